@@ -1,0 +1,213 @@
+"""The log: `events`, its idempotency table `commands`, its lock `log_head`, and their guards.
+
+PostgreSQL: an owner that nobody can log in as, a writer that may only call `ledger_append` and
+read, a reader that may only read, and triggers that refuse whatever does not come through
+`ledger_append`. SQLite: the same tables and triggers; it has no roles.
+"""
+
+from alembic import op
+
+from ledger.log import guards
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create the log in an empty database."""
+    bind = op.get_bind()
+    driver = bind.connection.driver_connection
+    for statement in SQLITE if bind.dialect.name == "sqlite" else POSTGRESQL:
+        driver.execute(statement)
+    if bind.dialect.name == "postgresql":
+        guards.establish_roles(bind)
+
+
+def downgrade() -> None:
+    """A log is never taken down: its records have to be kept."""
+    raise NotImplementedError("the log cannot be downgraded")
+
+
+POSTGRESQL = (
+    """
+    CREATE TABLE events (
+        sequence    bigint PRIMARY KEY CHECK (sequence > 0),
+        stream      text   NOT NULL,
+        version     bigint NOT NULL,
+        type        text   NOT NULL,
+        at          bigint NOT NULL,
+        recorded_at bigint NOT NULL,
+        record      bytea  NOT NULL,
+        UNIQUE (stream, version)
+    )
+    """,
+    """
+    CREATE TABLE commands (
+        command_id     text   PRIMARY KEY,
+        digest         text   NOT NULL,
+        first_sequence bigint NOT NULL,
+        event_count    int    NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE log_head (
+        only_row    boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        size        bigint  NOT NULL,
+        recorded_at bigint  NOT NULL
+    )
+    """,
+    "INSERT INTO log_head (size, recorded_at) VALUES (0, 0)",
+    """
+    CREATE FUNCTION ledger_append(
+        streams text[], versions bigint[], types text[], ats bigint[], records bytea[],
+        stamp bigint, clock_tolerance bigint,
+        command_ids text[], digests text[], firsts bigint[], counts int[],
+        expected_streams text[], expected_versions bigint[]
+    ) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+        before bigint;
+        taken  text;
+        server bigint := (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint;
+    BEGIN
+        UPDATE log_head SET size = size + cardinality(records), recorded_at = stamp
+            WHERE recorded_at <= stamp RETURNING size - cardinality(records) INTO before;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the batch is stamped before the last record' USING ERRCODE = 'LG003';
+        END IF;
+        IF abs(stamp - server) > clock_tolerance THEN
+            RAISE EXCEPTION 'the writer''s clock differs from the server''s by % ms',
+                (stamp - server) / 1000000 USING ERRCODE = 'LG003';
+        END IF;
+        SELECT command_id INTO taken FROM commands WHERE command_id = ANY(command_ids) LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'command % was recorded before', taken USING ERRCODE = 'LG002';
+        END IF;
+        SELECT e.stream INTO taken FROM unnest(expected_streams, expected_versions)
+            AS e(stream, version) WHERE e.version <> coalesce(
+                (SELECT max(v.version) FROM events v WHERE v.stream = e.stream), 0) LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'stream % has moved on', taken USING ERRCODE = 'LG001';
+        END IF;
+        INSERT INTO events (sequence, stream, version, type, at, recorded_at, record)
+            SELECT before + e.place, e.stream, e.version, e.type, e.at, stamp, e.record
+            FROM unnest(streams, versions, types, ats, records) WITH ORDINALITY
+                AS e(stream, version, type, at, record, place);
+        INSERT INTO commands (command_id, digest, first_sequence, event_count)
+            SELECT c.id, c.digest, before + c.first, c.event_count
+            FROM unnest(command_ids, digests, firsts, counts)
+                AS c(id, digest, first, event_count);
+        PERFORM pg_notify('ledger_' || current_schema(), '');
+        RETURN before;
+    END
+    $$
+    """,
+    """
+    CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% of %: the log is append-only', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege';
+    END
+    $$
+    """,
+    """
+    CREATE FUNCTION ledger_owner_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF current_user <> (SELECT relowner::regrole::text FROM pg_class WHERE oid = TG_RELID) THEN
+            RAISE EXCEPTION '% of %: rows come through ledger_append', TG_OP, TG_TABLE_NAME
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NULL;
+    END
+    $$
+    """,
+    *(
+        statement
+        for table, refused, owner_only in (
+            ("events", "UPDATE OR DELETE OR TRUNCATE", "INSERT"),
+            ("commands", "UPDATE OR DELETE OR TRUNCATE", "INSERT"),
+            ("log_head", "INSERT OR DELETE OR TRUNCATE", "UPDATE"),
+        )
+        for statement in (
+            f"CREATE TRIGGER append_only BEFORE {refused} ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+            f"CREATE TRIGGER owner_only BEFORE {owner_only} ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION ledger_owner_only()",
+            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only",
+            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER owner_only",
+        )
+    ),
+    """
+    CREATE VIEW event_log AS
+        SELECT sequence, stream, version, type, to_timestamp(at / 1e9) AS at,
+            to_timestamp(recorded_at / 1e9) AS recorded_at,
+            convert_from(record, 'UTF8')::jsonb AS record
+        FROM events
+    """,
+)
+
+SQLITE = (
+    """
+    CREATE TABLE events (
+        sequence    INTEGER PRIMARY KEY CHECK (sequence > 0),
+        stream      TEXT    NOT NULL,
+        version     INTEGER NOT NULL,
+        type        TEXT    NOT NULL,
+        at          INTEGER NOT NULL,
+        recorded_at INTEGER NOT NULL,
+        record      BLOB    NOT NULL,
+        UNIQUE (stream, version)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE commands (
+        command_id     TEXT    PRIMARY KEY,
+        digest         TEXT    NOT NULL,
+        first_sequence INTEGER NOT NULL,
+        event_count    INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE log_head (
+        only_row    INTEGER PRIMARY KEY CHECK (only_row = 1),
+        size        INTEGER NOT NULL,
+        recorded_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO log_head VALUES (1, 0, 0)",
+    *(
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{verb} of {table}: {why}'); END"
+        for table, verb, condition, why in (
+            ("events", "UPDATE", "", "the log is append-only"),
+            ("events", "DELETE", "", "the log is append-only"),
+            ("commands", "UPDATE", "", "the log is append-only"),
+            ("commands", "DELETE", "", "the log is append-only"),
+            ("log_head", "INSERT", "", "the log has one head"),
+            ("log_head", "DELETE", "", "the log has one head"),
+            (
+                "log_head",
+                "UPDATE",
+                "WHEN NEW.size < OLD.size OR NEW.recorded_at < OLD.recorded_at",
+                "the log never goes back",
+            ),
+            (
+                "events",
+                "INSERT",
+                "WHEN NEW.sequence > (SELECT size FROM log_head)",
+                "rows come through append",
+            ),
+            (
+                "commands",
+                "INSERT",
+                "WHEN NEW.first_sequence > (SELECT size FROM log_head)",
+                "rows come through append",
+            ),
+        )
+    ),
+    """
+    CREATE VIEW event_log AS
+        SELECT sequence, stream, version, type, at, recorded_at, CAST(record AS TEXT) AS record
+        FROM events
+    """,
+    "PRAGMA application_id = 1447380044",
+)

@@ -1,0 +1,1 @@
+"""The write side of the book of record: commands and facts in, immutable events out."""

@@ -1,0 +1,202 @@
+"""A holder's account, from its opening to its close: START HERE.
+
+Each rule is a function of the states it may look at and the command, and returns the events that
+follow, or one refusal. `evolve` only transcribes events. The caller (`ledger.decider`) loads the
+states; the log checks under its lock that none of them has moved since.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ledger.asset import Asset, misfit, misfit_flags
+from ledger.chart import Segregation
+from ledger.commands import (
+    CloseAccount,
+    OpenAccount,
+    ReportDeposit,
+    TransferCash,
+    WithdrawCash,
+)
+from ledger.events import (
+    AccountClosed,
+    AccountOpened,
+    CashDeposited,
+    CashTransferred,
+    CashWithdrawn,
+    Draft,
+    Event,
+    MirrorAccountOpened,
+    MovementCorrected,
+)
+from ledger.journal import postings
+from ledger.numbers import ZERO, Amount, add, negate, write_amount
+from ledger.reasons import Flag, Reason
+from ledger.refusal import refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that a decision may know of an account.
+
+    `balances` per asset are signed in the holder's favour; `corrected` says, by the sequence of a
+    record that was put right, what it says now.
+    """
+
+    name: str = ""
+    segregation: Segregation | None = None
+    mirror_of: str | None = None
+    closed: bool = False
+    balances: Mapping[str, Amount] = field(default_factory=dict)
+    corrected: Mapping[int, Amount] = field(default_factory=dict)
+
+    def balance(self, asset: str) -> Amount:
+        """What the account holds of an asset."""
+        return self.balances.get(asset, ZERO)
+
+
+def evolve(state: Account, event: Event, corrects: int | None) -> Account:
+    """Transcribe an event into the state; `corrects` is the envelope's."""
+    match event:
+        case AccountOpened():
+            return replace(state, name=event.account, segregation=event.segregation)
+        case MirrorAccountOpened():
+            mirror = Segregation.MIRROR
+            return replace(state, name=event.account, segregation=mirror, mirror_of=event.venue)
+        case AccountClosed():
+            return replace(state, closed=True)
+        case MovementCorrected() if corrects is not None:
+            corrected = {**state.corrected, corrects: event.after}
+            return replace(_moved(state, event), corrected=corrected)
+        case _:
+            return _moved(state, event)
+
+
+def _moved(state: Account, event: Event) -> Account:
+    """Add the legs that an event posts to this account."""
+    legs = [leg for leg in postings(event) if leg.account == state.name]
+    if not legs:
+        return state
+    balances = dict(state.balances)
+    for leg in legs:
+        balances[leg.asset] = add(balances.get(leg.asset, ZERO), negate(leg.amount))
+    return replace(state, balances=balances)
+
+
+def open_account(account: Account, command: OpenAccount) -> list[Draft]:
+    """Open an account, once."""
+    if account.segregation is not None:
+        return refuse(command, Reason.ACCOUNT_EXISTS)
+    event = AccountOpened(
+        account=command.account, segregation=command.segregation, holder=command.holder
+    )
+    return [Draft(stream=command.streams()[0], event=event)]
+
+
+def close(account: Account, command: CloseAccount) -> list[Draft]:
+    """Close an account that holds nothing."""
+    if reason := unusable(account):
+        return refuse(command, reason)
+    for asset, balance in sorted(account.balances.items()):
+        if balance:
+            return refuse(
+                command, Reason.BALANCE_NOT_ZERO, limit=ZERO, attempted=f"{write_amount(balance)} {asset}"
+            )
+    return [Draft(stream=command.streams()[0], event=AccountClosed(account=command.account))]
+
+
+def deposit(
+    account: Account, asset: Asset, command: ReportDeposit, flags: tuple[Flag, ...]
+) -> list[Draft]:
+    """Record cash that arrived; into suspense where the account cannot take it."""
+    reason = unusable(account)
+    event = CashDeposited(
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        source=command.source,
+        segregation=account.segregation
+        if account.segregation and not reason
+        else Segregation.SUSPENSE,
+        reference=command.reference,
+        flags=flags
+        + ((Flag(reason),) if reason else ())
+        + misfit_flags(asset, command.amount),
+    )
+    return [Draft(stream=command.streams()[0], event=event, at=command.at)]
+
+
+def withdraw(account: Account, asset: Asset, command: WithdrawCash) -> list[Draft]:
+    """Let cash leave that the account holds."""
+    refusal = _unpayable(account, asset, command)
+    if refusal or account.segregation is None:
+        return refusal
+    event = CashWithdrawn(
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        destination=command.destination,
+        segregation=account.segregation,
+        reference=command.reference,
+    )
+    return [Draft(stream=command.streams()[0], event=event)]
+
+
+def transfer(
+    source: Account, target: Account, asset: Asset, command: TransferCash
+) -> list[Draft]:
+    """Move cash between two accounts of one class: one event a side, through CLEARING."""
+    if command.account == command.to_account:
+        return refuse(command, Reason.SAME_ACCOUNT)
+    refusal = _unpayable(source, asset, command)
+    if refusal or source.segregation is None:
+        return refusal
+    if reason := unusable(target):
+        return refuse(command, reason, attempted=command.to_account)
+    if source.segregation is not target.segregation:
+        return refuse(
+            command,
+            Reason.SEGREGATION_CROSSED,
+            limit=source.segregation,
+            attempted=target.segregation,
+        )
+    return [
+        _side(command, source.segregation, command.account, command.to_account),
+        _side(command, source.segregation, command.to_account, command.account),
+    ]
+
+
+def _side(
+    command: TransferCash, segregation: Segregation, account: str, counterparty: str
+) -> Draft:
+    leaves = account == command.account
+    event = CashTransferred(
+        account=account,
+        asset=command.asset,
+        amount=negate(command.amount) if leaves else command.amount,
+        counterparty=counterparty,
+        segregation=segregation,
+    )
+    return Draft(stream=f"account-{account}", event=event)
+
+
+def _unpayable(
+    account: Account, asset: Asset, command: WithdrawCash | TransferCash
+) -> list[Draft]:
+    """Refuse, in the order of `reasons`, a payment that the account cannot make."""
+    if reason := unusable(account) or misfit(asset, command.amount):
+        return refuse(command, reason, attempted=command.amount)
+    held = account.balance(command.asset)
+    if command.amount > held:
+        return refuse(
+            command, Reason.INSUFFICIENT_FUNDS, limit=held, attempted=command.amount
+        )
+    return []
+
+
+def unusable(account: Account) -> Reason | None:
+    """Say why cash cannot be booked on this account by a holder, if it cannot."""
+    if account.segregation is None:
+        return Reason.ACCOUNT_UNKNOWN
+    if account.closed:
+        return Reason.ACCOUNT_CLOSED
+    return Reason.ACCOUNT_MIRRORED if account.mirror_of else None

@@ -1,0 +1,130 @@
+"""What every command and fact carries, and the types of its fields: the door's vocabulary.
+
+A command asks for something and may be refused. A fact reports what already happened elsewhere and
+is recorded whatever the rules say. Both are validated here once, slowly, with good messages.
+"""
+
+import hashlib
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.functional_validators import PlainValidator
+
+from ledger.events import Actor, ActorKind
+from ledger.instants import Instant, read_instant, write_instant
+from ledger.numbers import AMOUNT_LENGTH_MAX, AMOUNT_PATTERN, Amount, read_amount, write_amount
+
+
+def _amount_from_text(value: object) -> Amount:
+    if not isinstance(value, str):
+        raise ValueError('an amount is a decimal in a string, such as "1250.5"')  # noqa: TRY004 - pydantic reports ValueError
+    return read_amount(value)
+
+
+def _positive(value: object) -> Amount:
+    amount = _amount_from_text(value)
+    if amount <= 0:
+        raise ValueError("the amount must be above zero")
+    return amount
+
+
+def _instant_from_text(value: object) -> Instant:
+    if not isinstance(value, str):
+        raise ValueError('a time is ISO 8601 in a string, such as "2026-02-11T08:00:00Z"')  # noqa: TRY004 - pydantic reports ValueError
+    return read_instant(value)
+
+
+_amount_schema = WithJsonSchema(
+    {"type": "string", "pattern": AMOUNT_PATTERN, "maxLength": AMOUNT_LENGTH_MAX}
+)
+
+AmountField = Annotated[
+    Amount, PlainValidator(_amount_from_text), PlainSerializer(write_amount), _amount_schema
+]
+PositiveAmount = Annotated[Amount, PlainValidator(_positive), PlainSerializer(write_amount), _amount_schema]
+InstantField = Annotated[
+    Instant,
+    PlainValidator(_instant_from_text),
+    PlainSerializer(write_instant),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,64}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+ENVELOPE_FIELDS = frozenset(
+    {"command_id", "actor", "legal_entity", "correlation", "causation", "sent_at"}
+)
+
+
+class ActorField(BaseModel):
+    """Who gives the command: kind (human, service, engine), id, role, and for whom."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ActorKind = ActorKind.SERVICE
+    id: Identifier = "ledger"
+    role: Identifier | None = None
+    on_behalf_of: Identifier | None = None
+
+    def as_actor(self) -> Actor:
+        """Turn it into what the envelope records."""
+        return Actor(kind=self.kind, id=self.id, role=self.role, on_behalf_of=self.on_behalf_of)
+
+
+class Command(BaseModel):
+    """A request that may be refused; `command_id` makes it safe to send again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    EVIDENCE: ClassVar[frozenset[str]] = frozenset()
+    """Fields that prove the content but are not part of it, such as a digest keyed by the vault."""
+
+    command_id: CommandId
+    actor: ActorField = ActorField()
+    legal_entity: Identifier = "VATP"
+    correlation: Identifier | None = None
+    causation: Identifier | None = None
+    sent_at: InstantField | None = None
+
+    def streams(self) -> tuple[str, ...]:
+        """Name the streams that the decision looks at; the first is where a refusal is recorded."""
+        raise NotImplementedError
+
+    def cites(self) -> tuple[int, ...]:
+        """Name the records, by sequence, that the decision looks at; none for most commands."""
+        return ()
+
+    def body(self) -> dict[str, Any]:
+        """Say what is asked for: every field but those of the envelope, defaults left out."""
+        return self.model_dump(
+            mode="json", exclude=set(ENVELOPE_FIELDS | self.EVIDENCE), exclude_defaults=True
+        )
+
+    def digest(self) -> str:
+        """SHA-256 in hex over the type and the content: what makes two sendings the same."""
+        content = [type(self).__name__, self.body()]
+        return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+class Fact(Command):
+    """A report of what happened elsewhere, at `at` by its source: recorded, flagged, not refused.
+
+    Only a date further in the future than clocks may differ is refused.
+    """
+
+    at: InstantField
+
+
+def stream_of(kind: str, name: str) -> str:
+    """Name the stream of a thing, such as `account-A7`."""
+    return f"{kind}-{name}"

@@ -1,0 +1,64 @@
+"""The door: one JSON object in, one validated command out, or one sentence that says why not."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from ledger.commands import COMMANDS, Command
+from ledger.errors import Malformed
+
+COMMAND_BYTES_MAX = 32_768
+"""A longer command would not fit into a record."""
+
+
+def read_command(text: bytes) -> Command:
+    """Read a command from one JSON object with a `type` and its fields.
+
+    Raises `Malformed` with the field and the remedy: bytes that are no UTF-8 or no JSON object, an
+    unknown type, a missing, unknown or duplicated field, a value that does not fit.
+    """
+    if len(text) > COMMAND_BYTES_MAX:
+        raise Malformed("", f"{len(text)} bytes are too long for a command: {COMMAND_BYTES_MAX}")
+    fields = _read_object(text)
+    name = fields.pop("type", None)
+    command_type = COMMANDS.get(name) if isinstance(name, str) else None
+    if command_type is None:
+        known = ", ".join(sorted(COMMANDS))
+        raise Malformed("type", f"{str(name)[:40]!r} is not a command; the commands are {known}")
+    try:
+        return command_type.model_validate(fields)
+    except ValidationError as error:
+        raise _first_problem(error) from None
+
+
+def _read_object(text: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(
+            text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant
+        )
+    except UnicodeDecodeError as error:
+        raise Malformed("", f"byte {error.start} is not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise Malformed("", f"not a JSON object: {error}") from None
+    if not isinstance(fields, dict):
+        raise Malformed("", 'not a JSON object such as {"type": "OpenAccount", ...}')
+    return fields
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field stands twice")
+    return fields
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number of this ledger")
+
+
+def _first_problem(error: ValidationError) -> Malformed:
+    problem = error.errors(include_url=False)[0]
+    field = ".".join(str(part) for part in problem["loc"])
+    message = problem["msg"].removeprefix("Value error, ")
+    return Malformed(field, message[0].lower() + message[1:])

@@ -1,0 +1,55 @@
+"""Facts from another venue's statement about an account held there."""
+
+from typing import ClassVar
+
+from ledger.commands.command import (
+    AmountField,
+    Digest,
+    Fact,
+    Identifier,
+    InstantField,
+    Word,
+    stream_of,
+)
+from ledger.events import LineStatus, MovementKind
+
+
+class OpenMirrorAccount(Fact):
+    """Report that an account held at `venue` is mirrored from here on."""
+
+    account: Identifier
+    venue: Identifier
+
+    def streams(self) -> tuple[str, ...]:
+        """Only the account's own."""
+        return (stream_of("account", self.account),)
+
+
+class ReportVenueLine(Fact):
+    """Report one line of a venue's statement.
+
+    A line with a `status` is not completed and moves nothing. A completed line with a `kind` is a
+    movement; without one it is quarantined. `amount` is signed in the holder's favour, `balance`
+    the venue's own after the line or its batch.
+    """
+
+    EVIDENCE: ClassVar[frozenset[str]] = frozenset({"line"})
+
+    account: Identifier
+    venue: Identifier
+    asset: Identifier
+    amount: AmountField
+    balance: AmountField
+    venue_kind: Word
+    reference: Word
+    kind: MovementKind | None = None
+    status: LineStatus | None = None
+    happened_at: InstantField | None = None
+    instrument: Word | None = None
+    order_id: Word | None = None
+    fee: AmountField | None = None
+    line: Digest | None = None
+
+    def streams(self) -> tuple[str, ...]:
+        """The account's and the asset's."""
+        return (stream_of("account", self.account), stream_of("asset", self.asset))

@@ -1,0 +1,92 @@
+"""Corrections: a record is never edited; what was wrong with it is posted beside it.
+
+Three kinds (as ISO 20022 action types split them): a *business change* takes effect now; a record
+that *was wrong*, or of something that *never existed*, is put right from its own `at`, so that the
+books as known now are right at every moment in between, and the books as known then still say what
+they said.
+"""
+
+from typing import NamedTuple
+
+from ledger.account import Account
+from ledger.asset import Asset, misfit
+from ledger.chart import Segregation
+from ledger.commands import CorrectMovement
+from ledger.events import (
+    CashDeposited,
+    CashWithdrawn,
+    CorrectionKind,
+    Draft,
+    Event,
+    MovementCorrected,
+    Recorded,
+    VenueLineQuarantined,
+    VenueMovement,
+)
+from ledger.numbers import ZERO, Amount, negate, subtract
+from ledger.reasons import Reason
+from ledger.refusal import refuse
+
+
+class Movement(NamedTuple):
+    """What a record of a movement says: `amount` signed in the holder's favour."""
+
+    asset: str
+    amount: Amount
+    segregation: Segregation
+    counterparty: str
+    counterparty_segregation: Segregation
+
+
+def movement_of(event: Event) -> Movement | None:
+    """Read a movement of cash that can be corrected by itself; None for any other event.
+
+    One side of a transfer cannot: its other side would no longer clear. Transfer back instead.
+    """
+    outside, suspense = Segregation.EXTERNAL, Segregation.SUSPENSE
+    match event:
+        case CashDeposited():
+            return Movement(event.asset, event.amount, event.segregation, event.source, outside)
+        case CashWithdrawn():
+            out = negate(event.amount)
+            return Movement(event.asset, out, event.segregation, event.destination, outside)
+        case VenueMovement():
+            return Movement(event.asset, event.amount, event.segregation, event.venue, outside)
+        case VenueLineQuarantined():
+            return Movement(event.asset, event.amount, event.segregation, event.venue, suspense)
+        case _:
+            return None
+
+
+def correct(
+    account: Account, asset: Asset, original: Recorded | None, command: CorrectMovement
+) -> list[Draft]:
+    """Post the difference between what a record says and what it should say."""
+    if original is None or original.stream != command.streams()[0]:
+        return refuse(command, Reason.RECORD_UNKNOWN, attempted=command.corrects)
+    movement = movement_of(original.event)
+    if movement is None:
+        return refuse(command, Reason.RECORD_NOT_CORRECTABLE, attempted=original.type)
+    if movement.asset != command.asset:
+        return refuse(command, Reason.RECORD_UNKNOWN, limit=movement.asset, attempted=command.asset)
+    before = account.corrected.get(original.sequence, movement.amount)
+    after = ZERO if command.amount is None else command.amount
+    if reason := misfit(asset, after):
+        return refuse(command, reason, limit=asset.scale, attempted=after)
+    if before == after:
+        return refuse(command, Reason.NOTHING_TO_CORRECT, limit=before, attempted=after)
+    event = MovementCorrected(
+        account=command.account,
+        asset=movement.asset,
+        amount=subtract(after, before),
+        before=before,
+        after=after,
+        kind=command.kind,
+        counterparty=movement.counterparty,
+        reason=command.reason,
+        segregation=movement.segregation,
+        counterparty_segregation=movement.counterparty_segregation,
+    )
+    from_the_start = command.kind is not CorrectionKind.BUSINESS_CHANGE
+    at = original.at if from_the_start else None
+    return [Draft(original.stream, event, at=at, corrects=original.sequence)]

@@ -1,0 +1,82 @@
+"""What the log says around an event: identity, place, time, cause, and who asked for it."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from ledger.events.event import Event
+from ledger.instants import Instant
+
+
+class ActorKind(StrEnum):
+    """Who acts: a person, a program, or the matching engine."""
+
+    HUMAN = "human"
+    SERVICE = "service"
+    ENGINE = "engine"
+
+
+class Actor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who gave a command, in which function, and for whom (17 CFR 240.17a-4 identity)."""
+
+    kind: ActorKind
+    id: str
+    role: str | None = None
+    on_behalf_of: str | None = None
+
+
+class Request(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What belongs to a whole command, said once, in its first event.
+
+    `reads` holds the version of every stream that the decision looked at; `body` is the command as
+    it was given, absent for a fact, whose event says it all. With both, any decision can be made
+    again from the log alone.
+    """
+
+    type: str
+    digest: str
+    actor: Actor
+    legal_entity: str
+    ruleset: str
+    reads: dict[str, int] = {}
+    body: dict[str, Any] | None = None
+    sent_at: Instant | None = None
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """An event as decided, before it has a place in the log.
+
+    `at` is when it takes effect if not at the moment of recording; `corrects` is the sequence of
+    the record that it puts right.
+    """
+
+    stream: str
+    event: Event
+    at: Instant | None = None
+    corrects: int | None = None
+
+
+class Recorded(
+    msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True
+):
+    """An event in its envelope: what one record of the log says.
+
+    `sequence` is its place in the log, 0 until it has one; the bytes of the record never hold it.
+    `at` is when it took effect, `recorded_at` when the log took it.
+    """
+
+    sequence: int = 0
+    id: str
+    stream: str
+    version: int
+    type: str
+    schema: int
+    at: Instant
+    recorded_at: Instant
+    command: str
+    request: Request | None = None
+    correlation: str | None = None
+    causation: str | None = None
+    corrects: int | None = None
+    event: Event = msgspec.field(name="data")

@@ -1,0 +1,98 @@
+"""Double entry: the balanced legs of every event, transcribed from what the event carries.
+
+`postings` never looks anything up and never decides. The legs of one event sum to zero in every
+asset; the log refuses an event whose legs do not.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import msgspec
+
+from ledger.chart import Segregation, account_name
+from ledger.events import (
+    CashDeposited,
+    CashTransferred,
+    CashWithdrawn,
+    Event,
+    MovementCorrected,
+    VenueLineQuarantined,
+    VenueMovement,
+)
+from ledger.numbers import ZERO, Amount, add, negate
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """One side of an entry: `amount` in units of `asset`, debit positive, credit negative."""
+
+    account: str
+    segregation: Segregation
+    asset: str
+    amount: Amount
+
+
+Legs: TypeAlias = tuple[Leg, ...]
+
+
+def _entry(
+    holder: tuple[Segregation, str], other: tuple[Segregation, str], asset: str, amount: Amount
+) -> Legs:
+    """Post `amount`, signed in the holder's favour: his account is credited, the other debited."""
+    return (
+        Leg(account_name(*holder), holder[0], asset, negate(amount)),
+        Leg(account_name(*other), other[0], asset, amount),
+    )
+
+
+def _deposited(event: CashDeposited) -> Legs:
+    outside = (Segregation.EXTERNAL, event.source)
+    return _entry((event.segregation, event.account), outside, event.asset, event.amount)
+
+
+def _withdrawn(event: CashWithdrawn) -> Legs:
+    outside = (Segregation.EXTERNAL, event.destination)
+    return _entry((event.segregation, event.account), outside, event.asset, negate(event.amount))
+
+
+def _transferred(event: CashTransferred) -> Legs:
+    clearing = (Segregation.CLEARING, "transfer")
+    return _entry((event.segregation, event.account), clearing, event.asset, event.amount)
+
+
+def _corrected(event: MovementCorrected) -> Legs:
+    other = (event.counterparty_segregation, event.counterparty)
+    return _entry((event.segregation, event.account), other, event.asset, event.amount)
+
+
+def _moved_at_venue(event: VenueMovement) -> Legs:
+    outside = (Segregation.EXTERNAL, event.venue)
+    return _entry((event.segregation, event.account), outside, event.asset, event.amount)
+
+
+def _quarantined(event: VenueLineQuarantined) -> Legs:
+    suspense = (Segregation.SUSPENSE, event.venue)
+    return _entry((event.segregation, event.account), suspense, event.asset, event.amount)
+
+
+_POSTINGS: dict[type[Event], Callable[[Any], Legs]] = {
+    CashDeposited: _deposited,
+    CashWithdrawn: _withdrawn,
+    CashTransferred: _transferred,
+    MovementCorrected: _corrected,
+    VenueMovement: _moved_at_venue,
+    VenueLineQuarantined: _quarantined,
+}
+
+
+def postings(event: Event) -> Legs:
+    """List the legs of an event; none for an event that moves nothing."""
+    post = _POSTINGS.get(type(event))
+    return post(event) if post else ()
+
+
+def imbalance(legs: Legs) -> dict[str, Amount]:
+    """Sum legs per asset and return what is not zero: empty for a balanced entry."""
+    sums: dict[str, Amount] = {}
+    for leg in legs:
+        sums[leg.asset] = add(sums.get(leg.asset, ZERO), leg.amount)
+    return {asset: amount for asset, amount in sums.items() if amount}

@@ -1,0 +1,141 @@
+"""Events to canonical bytes and back: written once, hashed as stored, never re-serialized.
+
+A record is one UTF-8 JSON object with the envelope and, under `data`, the event. Fields stand in
+the order of their declaration, defaults are left out, amounts are strings in normal form. Reading
+is fast and lenient about the text of a number; `is_canonical` is the strict judge: a record is
+sound only if encoding what it says gives the same bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from ledger.errors import LogCorrupted, Malformed, UnknownEvent
+from ledger.events import CATALOGUE, Event, Recorded, schema_version
+from ledger.numbers import is_normal, write_amount
+
+RECORD_BYTES_MAX = 60_000
+"""C2SP tlog-tiles bundles hold entries of up to 65,535 bytes; larger evidence is cited."""
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns the fields of one schema version of an event into those of the next; pure."""
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+"""By event type and the schema version that it lifts. A record is never rewritten."""
+
+
+class Codec:
+    """Encodes and decodes the events of a catalogue."""
+
+    def __init__(
+        self,
+        catalogue: Mapping[str, type[Event]] = CATALOGUE,
+        upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
+    ) -> None:
+        """Prepare one decoder per event type."""
+        self._types = dict(catalogue)
+        self._upcasters = dict(upcasters)
+        self._schemas = {name: schema_version(kind) for name, kind in catalogue.items()}
+        self._encode = msgspec.json.Encoder().encode
+        self._decoders = {
+            name: msgspec.json.Decoder(_recorded_of(kind)).decode
+            for name, kind in catalogue.items()
+        }
+        self._amounts = {kind: _amount_fields(kind) for kind in catalogue.values()}
+
+    def encode(self, recorded: Recorded) -> bytes:
+        """Write a record. Raises `Malformed` when it is too long or an amount is not normal."""
+        record = self._encode(recorded)
+        event = recorded.event
+        tiny: dict[str, str] = {}
+        for name in self._amounts[type(event)]:
+            value = getattr(event, name)
+            text = "0" if value is None else str(value)
+            if "E" in text:
+                text = tiny[name] = write_amount(value)
+            if not is_normal(text):
+                raise Malformed(name, f"{value} is not an amount in normal form")
+        if tiny:
+            # Below a millionth `str`, and so msgspec, writes an exponent: give it the text instead.
+            plain = msgspec.structs.replace(event, **tiny)
+            record = self._encode(msgspec.structs.replace(recorded, event=plain))
+        if len(record) > RECORD_BYTES_MAX:
+            raise Malformed("", f"a record of {len(record)} bytes: at most {RECORD_BYTES_MAX} fit")
+        return record
+
+    def decode(self, sequence: int, name: str, record: bytes) -> Recorded:
+        """Read the record at a place in the log, lifting an old schema to today's.
+
+        Raises `UnknownEvent` for a type or schema that this code does not know, `LogCorrupted` for
+        bytes that are no such record.
+        """
+        decode = self._decoders.get(name)
+        if decode is None:
+            raise UnknownEvent(f"sequence {sequence}: this code knows no event {name!r}")
+        try:
+            recorded: Recorded = decode(record)
+        except msgspec.MsgspecError as error:
+            return self._decode_old(sequence, name, record, error)
+        if recorded.schema != self._schemas[name]:
+            return self._decode_old(sequence, name, record, None)
+        msgspec.structs.force_setattr(recorded, "sequence", sequence)
+        return recorded
+
+    def is_canonical(self, name: str, record: bytes) -> bool:
+        """Tell whether a record of today's schema is byte for byte what we would write."""
+        recorded = self.decode(0, name, record)
+        stored = msgspec.json.decode(record, type=_Header)
+        if stored.schema < self._schemas[name]:
+            return True
+        try:
+            return stored.type == name and self.encode(recorded) == record
+        except Malformed:
+            return False
+
+    def _decode_old(
+        self, sequence: int, name: str, record: bytes, cause: Exception | None
+    ) -> Recorded:
+        """Lift a record of an older schema step by step; anything else is corrupt or unknown."""
+        try:
+            fields = msgspec.json.decode(record)
+            schema, today = fields["schema"], self._schemas[name]
+            if cause is not None and schema == today:
+                raise LogCorrupted(f"sequence {sequence}: not a record of {name}: {cause}")
+            for step in range(schema, today):
+                fields["data"] = self._upcasters[name, step](fields["data"])
+            if schema > today:
+                raise KeyError(schema)
+            fields["schema"], fields["sequence"] = today, sequence
+            lifted: Recorded = msgspec.convert(fields, _recorded_of(self._types[name]))
+        except KeyError as error:
+            raise UnknownEvent(f"sequence {sequence}: no schema {error} of {name}") from None
+        except (msgspec.MsgspecError, TypeError) as error:
+            raise LogCorrupted(f"sequence {sequence}: not a record of {name}: {error}") from None
+        return lifted
+
+
+class _Header(msgspec.Struct):
+    type: str
+    schema: int
+
+
+def _recorded_of(kind: type[Event]) -> type[Recorded]:
+    """Make the type of a record whose event is of one kind, for a decoder."""
+    record_type = msgspec.defstruct(
+        "Recorded",
+        [("event", kind, msgspec.field(name="data"))],
+        bases=(Recorded,),
+        frozen=True,
+        omit_defaults=True,
+        forbid_unknown_fields=True,
+        kw_only=True,
+    )
+    assert issubclass(record_type, Recorded)
+    return record_type
+
+
+def _amount_fields(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(name for name, hint in kind.__annotations__.items() if "Amount" in str(hint))
+
+

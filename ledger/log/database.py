@@ -1,0 +1,113 @@
+"""Databases by URL: SQLite files and PostgreSQL, opened the one way that the log needs."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from ledger.errors import Misconfigured
+
+REVISION = "0001"
+"""The migration that this code expects; `tests` hold it against the newest in `alembic/`."""
+
+LOG_TABLES = frozenset({"events", "commands", "log_head"})
+
+
+def connect(url: str) -> Engine:
+    """Open a database by its URL: `sqlite:///path` or `postgresql://...`.
+
+    Raises `Misconfigured` for any other kind. Nothing is read or created yet.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Misconfigured(
+            "the database is no URL such as sqlite:///ledger.db or postgresql://host/name"
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+    raise Misconfigured(f"{parsed.get_backend_name()!r} is no database of ours: use SQLite or "
+                        "PostgreSQL")
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise Misconfigured("a ledger needs a file: sqlite:///ledger.db")
+    if Path(url.database).is_dir():
+        raise Misconfigured(f"{url.database} is a folder, not a database file")
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    """Durable commits in WAL mode; transactions begin only where we say so."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+@contextmanager
+def driver_connection(engine: Engine) -> Iterator[Any]:
+    """Lend the driver's own connection from the pool: `sqlite3` or `psycopg`, in autocommit."""
+    lent = engine.raw_connection()
+    try:
+        yield lent.driver_connection
+    finally:
+        lent.close()
+
+
+def require_log(engine: Engine) -> None:
+    """Make sure that a log of this code's revision is there.
+
+    Raises `Misconfigured`: no log (run `ledger init`), not ours, older or newer than the code.
+    """
+    found = revision(engine)
+    if found is None:
+        raise Misconfigured(f"there is no ledger in {_place(engine)}: run `ledger init` first")
+    if found < REVISION:
+        raise Misconfigured(f"the ledger in {_place(engine)} is older: run `ledger init`")
+    if found > REVISION:
+        raise Misconfigured(f"the ledger in {_place(engine)} is newer than this program: upgrade "
+                            "the program")
+
+
+def revision(engine: Engine) -> str | None:
+    """Read the migration at which a log stands; None for a database that holds nothing.
+
+    Raises `Misconfigured` for one that holds something else, or that cannot be reached.
+    """
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return None
+    try:
+        with driver_connection(engine) as connection:
+            names = {name for (name,) in connection.execute(_TABLES[engine.dialect.name])}
+            if "alembic_version" in names and names >= LOG_TABLES:
+                return str(
+                    connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+                )
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise Misconfigured(f"cannot use the database {_place(engine)}: {cause}") from None
+    if names:
+        raise Misconfigured(f"{_place(engine)} is a database, but no ledger: name another one")
+    return None
+
+
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT table_name FROM information_schema.tables "
+                  "WHERE table_schema = current_schema()",
+}
+
+
+def _place(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)

@@ -1,0 +1,177 @@
+"""The log in PostgreSQL: one call of `ledger_append` over binary arrays an append."""
+
+import time
+from collections.abc import Iterable, Sequence
+from struct import Struct
+from typing import Any
+
+import psycopg
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+from sqlalchemy import Engine
+
+from ledger.errors import AppendRefused, ClockRefused, KnownCommand, LogUnreachable, StaleState
+from ledger.log.batch import Batch
+from ledger.log.recorder import CLOCK_TOLERANCE, LogRecorder
+
+_REFUSALS: dict[str, type[AppendRefused]] = {
+    "LG001": StaleState,
+    "LG002": KnownCommand,
+    "LG003": ClockRefused,
+    "23505": StaleState,
+}
+_APPEND = f"SELECT ledger_append({', '.join(['%b'] * 13)})"
+_RECONNECT_SECONDS = 0.05
+
+
+class PostgresRecorder(LogRecorder):
+    """Appends through the one function that may write."""
+
+    def append(self, batch: Batch) -> int:
+        """See `LogRecorder.append`."""
+        values = _arguments(batch)
+        try:
+            with self._writer_connection() as connection:
+                cursor = connection.cursor(binary=True)
+                [before] = cursor.execute(_APPEND, values, prepare=True).fetchone()
+        except psycopg.errors.OperationalError as error:
+            raise LogUnreachable(str(error)) from error
+        except psycopg.DatabaseError as error:
+            refusal = _REFUSALS.get(error.sqlstate or "")
+            if refusal is None:
+                raise
+            raise refusal(error.diag.message_primary) from error
+        return int(before)
+
+    def doorbell(self) -> "Listener":
+        """Listen for the notifications that come with every append."""
+        return Listener(self.engine)
+
+    def _select(self, connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
+        try:
+            rows: list[Any] = (
+                connection.cursor(binary=True).execute(statement, values, prepare=True).fetchall()
+            )
+        except psycopg.OperationalError as error:
+            raise LogUnreachable(str(error)) from error
+        return rows
+
+
+class Listener:
+    """A connection of its own that listens; opened again whenever it breaks."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Listen at once."""
+        self._url = engine.url.set(drivername="postgresql")
+        self._connection: psycopg.Connection[Any] | None = None
+        self._listen()
+
+    def wait(self, seconds: float) -> None:
+        """Return at the next notification, or after so many seconds, or when the line broke."""
+        try:
+            connection = self._connection or self._listen()
+            for _ in connection.notifies(timeout=seconds, stop_after=1):
+                return
+        except psycopg.OperationalError:
+            self.close()
+            time.sleep(min(seconds, _RECONNECT_SECONDS))
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _listen(self) -> psycopg.Connection[Any]:
+        url = self._url.render_as_string(hide_password=False)
+        connection = psycopg.connect(url, autocommit=True)
+        [schema] = connection.execute("SELECT current_schema()").fetchone() or ["public"]
+        connection.execute(
+            psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(f"ledger_{schema}"))
+        )
+        self._connection = connection
+        return connection
+
+
+class _Wire(bytes):
+    """The binary form of an array, ready for the wire."""
+
+
+class _Texts(_Wire):
+    """text[]."""
+
+
+class _Bytes(_Wire):
+    """bytea[]."""
+
+
+class _Bigints(_Wire):
+    """bigint[]."""
+
+
+class _Ints(_Wire):
+    """int[]."""
+
+
+class _WireDumper(Dumper):
+    format = Format.BINARY
+
+    def dump(self, obj: bytes) -> bytes:
+        return obj
+
+
+for _kind, _oid in ((_Texts, 1009), (_Bytes, 1001), (_Bigints, 1016), (_Ints, 1007)):
+    psycopg.adapters.register_dumper(
+        _kind, type(f"{_kind.__name__}Dumper", (_WireDumper,), {"oid": _oid})
+    )
+
+_header = Struct("!iiIii").pack
+_length = Struct("!i").pack
+_eight = Struct("!iq").pack
+_four = Struct("!ii").pack
+
+
+def _array(element_oid: int, count: int, elements: Iterable[bytes]) -> bytes:
+    """Pack one dimension of `count` elements, each with its length before it, no nulls.
+
+    psycopg's own list dumper does the same, about five times slower.
+    """
+    if count == 0:
+        return _header(0, 0, element_oid, 0, 0)[:12]
+    return _header(1, 0, element_oid, count, 1) + b"".join(elements)
+
+
+def _texts(values: Sequence[str]) -> _Texts:
+    encoded = [value.encode() for value in values]
+    return _Texts(_array(25, len(encoded), (_length(len(one)) + one for one in encoded)))
+
+
+def _bytes(values: Sequence[bytes]) -> _Bytes:
+    return _Bytes(_array(17, len(values), (_length(len(one)) + one for one in values)))
+
+
+def _bigints(values: Sequence[int]) -> _Bigints:
+    return _Bigints(_array(20, len(values), (_eight(8, one) for one in values)))
+
+
+def _ints(values: Sequence[int]) -> _Ints:
+    return _Ints(_array(23, len(values), (_four(4, one) for one in values)))
+
+
+def _arguments(batch: Batch) -> tuple[object, ...]:
+    """Put a batch into the order of the parameters of `ledger_append`."""
+    return (
+        _texts(batch.streams),
+        _bigints(batch.versions),
+        _texts(batch.types),
+        _bigints(batch.ats),
+        _bytes(batch.records),
+        batch.stamp,
+        CLOCK_TOLERANCE,
+        _texts(batch.command_ids),
+        _texts(batch.digests),
+        _bigints(batch.firsts),
+        _ints(batch.counts),
+        _texts(list(batch.expected)),
+        _bigints(list(batch.expected.values())),
+    )

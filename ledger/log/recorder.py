@@ -1,0 +1,250 @@
+"""The log behind the recorder interface of `eventsourcing`: opaque records in commit order.
+
+What the library calls a stored event is a row here: `originator_id` the stream, `topic` the event
+type, `state` the record's bytes, `notification_id` the sequence. Balance, size and envelope are
+enforced above. There is no process recorder: a process issues commands from the handler of an
+event, and no loop of this ledger closes that way.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from time import time_ns
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    IntegrityError,
+    Notification,
+    NotSupportedError,
+    StoredEvent,
+)
+from sqlalchemy import Engine, PoolProxiedConnection
+
+from ledger.errors import ClockRefused, StaleState
+from ledger.instants import SECOND, Instant
+from ledger.log.batch import Batch, KnownAs, Row
+from ledger.log.database import driver_connection
+from ledger.log.reader import Head
+from ledger.log.subscription import Doorbell, LogSubscription
+
+CLOCK_TOLERANCE = 5 * SECOND
+"""How far the writer's clock may be from the server's."""
+
+STAMPS_MAX = 100
+IDS_PER_QUERY = 500
+
+
+class LogRecorder(ApplicationRecorder):
+    """Appends to the log and reads it; safe for many threads, one append at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an engine of `ledger.log.database`; no connection is opened yet."""
+        self.engine = engine
+        self._writer: PoolProxiedConnection | None = None
+        self._writing = Lock()
+
+    @abstractmethod
+    def append(self, batch: Batch) -> int:
+        """Append a batch, durably, or nothing: returns the sequence before its first record.
+
+        In this order, under the lock of the head: time must not step back, no command of the batch
+        may be known, every expected version must hold, then the rows go in and readers are told.
+        Raises `ClockRefused`, `KnownCommand`, `StaleState`; `LogUnreachable` when the connection
+        broke, so that only the command ids can tell whether the batch was recorded.
+        """
+
+    @abstractmethod
+    def doorbell(self) -> Doorbell:
+        """Give something to wait on until the log may have grown."""
+
+    @abstractmethod
+    def _select(self, connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
+        """Run a query, written with `%s` for values, on a driver connection."""
+
+    def query(self, statement: str, *values: Any) -> list[Any]:
+        """Run a query that only reads."""
+        with driver_connection(self.engine) as connection:
+            return self._select(connection, statement, values)
+
+    @contextmanager
+    def _writer_connection(self) -> Iterator[Any]:
+        """Lend the one connection that writes; a broken one is replaced."""
+        with self._writing:
+            if self._writer is None:
+                self._writer = self.engine.raw_connection()
+            try:
+                yield self._writer.driver_connection
+            except self.engine.dialect.loaded_dbapi.OperationalError:
+                self._writer.invalidate()
+                self._writer = None
+                raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._writing:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        self.engine.dispose()
+
+    def head(self) -> Head:
+        """Say how far the log goes."""
+        [(size, recorded_at)] = self.query("SELECT size, recorded_at FROM log_head")
+        return Head(size, Instant(recorded_at))
+
+    def rows(self, after: int, upto: int, limit: int) -> list[Row]:
+        """Give at most `limit` rows with after < sequence <= upto, in order."""
+        return list(
+            map(
+                Row._make,
+                self.query(
+                    "SELECT sequence, type, record FROM events WHERE sequence > %s "
+                    "AND sequence <= %s ORDER BY sequence LIMIT %s",
+                    after,
+                    upto,
+                    limit,
+                ),
+            )
+        )
+
+    def rows_of_stream(self, stream: str, after: int) -> list[Row]:
+        """Give the rows of a stream beyond a version, in order."""
+        return list(
+            map(
+                Row._make,
+                self.query(
+                    "SELECT sequence, type, record FROM events WHERE stream = %s "
+                    "AND version > %s ORDER BY version",
+                    stream,
+                    after,
+                ),
+            )
+        )
+
+    def find_commands(self, command_ids: Sequence[str]) -> dict[str, KnownAs]:
+        """Look up which of these commands stand in the log, and how."""
+        found: dict[str, KnownAs] = {}
+        for start in range(0, len(command_ids), IDS_PER_QUERY):
+            part = command_ids[start : start + IDS_PER_QUERY]
+            marks = ", ".join(["%s"] * len(part))
+            for command_id, *known in self.query(
+                "SELECT command_id, digest, first_sequence, event_count FROM commands "
+                f"WHERE command_id IN ({marks})",  # noqa: S608 - only placeholders are put in
+                *part,
+            ):
+                found[command_id] = KnownAs(*known)
+        return found
+
+    # The interface of the library from here on.
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int] | None:
+        """Append opaque rows stamped now; an unchecked door for the library's own contract."""
+        if kwargs.get("tracking") is not None:
+            raise NotSupportedError("this recorder tracks no process: see the module's docstring")
+        if not stored_events:
+            return None
+        for _ in range(STAMPS_MAX):
+            stamp = Instant(max(time_ns(), self.head().recorded_at))
+            try:
+                before = self.append(_batch_of(stored_events, stamp))
+            except ClockRefused:
+                continue
+            except StaleState as error:
+                raise IntegrityError(str(error)) from error
+            return list(range(before + 1, before + len(stored_events) + 1))
+        raise ClockRefused("other writers keep stamping later: check the clocks")
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """Give the rows of a stream with gt < version <= lte."""
+        statement = "SELECT stream, version, type, record FROM events WHERE stream = %s"
+        values: list[Any] = [originator_id]
+        for bound, condition in ((gt, " AND version > %s"), (lte, " AND version <= %s")):
+            if bound is not None:
+                statement += condition
+                values.append(bound)
+        statement += " ORDER BY version" + (" DESC" if desc else "")
+        if limit is not None:
+            statement += " LIMIT %s"
+            values.append(limit)
+        return [StoredEvent(*row) for row in self.query(statement, *values)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        """Give at most `limit` rows from `start` up to `stop`, in order of sequence."""
+        first = (start or 0) + (0 if inclusive_of_start else 1)
+        statement = (
+            "SELECT stream, version, type, record, sequence FROM events WHERE sequence >= %s"
+        )
+        values: list[Any] = [first]
+        if stop is not None:
+            statement += " AND sequence <= %s"
+            values.append(stop)
+        if topics:
+            statement += f" AND type IN ({', '.join(['%s'] * len(topics))})"
+            values.extend(topics)
+        statement += " ORDER BY sequence LIMIT %s"
+        return [Notification(*row) for row in self.query(statement, *values, limit)]
+
+    def max_notification_id(self) -> int | None:
+        """Give the last sequence; None while the log is empty."""
+        return self.head().size or None
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> LogSubscription:
+        """Follow the log beyond a sequence, for ever."""
+        return LogSubscription(self, gt, topics)
+
+
+class StreamRecorder(AggregateRecorder):
+    """The same log as the library's aggregate recorder: rows of streams, no sequence."""
+
+    def __init__(self, recorder: LogRecorder) -> None:
+        """Stand in front of the log's recorder."""
+        self._recorder = recorder
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        """Append rows; the aggregate contract says nothing of sequences."""
+        self._recorder.insert_events(stored_events, **kwargs)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """Give the rows of a stream with gt < version <= lte."""
+        return self._recorder.select_events(
+            originator_id, gt=gt, lte=lte, desc=desc, limit=limit
+        )
+
+
+def _batch_of(stored_events: Sequence[StoredEvent], stamp: Instant) -> Batch:
+    batch = Batch(stamp)
+    for stored in stored_events:
+        batch.add_row(
+            str(stored.originator_id), stored.originator_version, stored.topic, stamp, stored.state
+        )
+    return batch

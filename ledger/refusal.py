@@ -1,0 +1,28 @@
+"""How a decision says no: one event with the reason, the limit and the attempt."""
+
+from decimal import Decimal
+
+from ledger.commands import Command
+from ledger.events import CommandRejected, Draft
+from ledger.numbers import Amount, write_amount
+from ledger.reasons import Reason
+
+
+def refuse(
+    command: Command, reason: Reason, *, limit: object = None, attempted: object = None
+) -> list[Draft]:
+    """Refuse a command, recorded in the first stream that it names."""
+    event = CommandRejected(
+        command_type=type(command).__name__,
+        reason=reason,
+        limit=_text(limit),
+        attempted=_text(attempted),
+    )
+    return [Draft(stream=command.streams()[0], event=event)]
+
+
+def _text(figure: object) -> str | None:
+    """Write a figure or a word; None stays None."""
+    if isinstance(figure, Decimal):
+        return write_amount(Amount(figure))
+    return None if figure is None else str(figure)
