@@ -30,7 +30,7 @@ from ledger.events import (
 )
 from ledger.journal import postings
 from ledger.numbers import ZERO, Amount, add, negate, write_amount
-from ledger.reasons import Flag, Reason
+from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
 
 
@@ -145,24 +145,30 @@ def transfer(
     source: Account, target: Account, asset: Asset, command: TransferCash
 ) -> list[Draft]:
     """Move cash between two accounts of one class: one event a side, through CLEARING."""
-    if command.account == command.to_account:
-        return refuse(command, Reason.SAME_ACCOUNT)
-    refusal = _unpayable(source, asset, command)
+    refusal = _untransferable(source, target, asset, command)
     if refusal or source.segregation is None:
         return refusal
-    if reason := unusable(target):
-        return refuse(command, reason, attempted=command.to_account)
-    if source.segregation is not target.segregation:
-        return refuse(
-            command,
-            Reason.SEGREGATION_CROSSED,
-            limit=source.segregation,
-            attempted=target.segregation,
-        )
     return [
         _side(command, source.segregation, command.account, command.to_account),
         _side(command, source.segregation, command.to_account, command.account),
     ]
+
+
+def _untransferable(
+    source: Account, target: Account, asset: Asset, command: TransferCash
+) -> list[Draft]:
+    """Refuse, in the order of `reasons`, a transfer that the two accounts cannot make."""
+    of_source, of_target = unusable(source), unusable(target)
+    if of_target and (of_source is None or precedes(of_target, of_source)):
+        return refuse(command, of_target, attempted=command.to_account)
+    if reason := of_source or misfit(asset, command.amount):
+        return refuse(command, reason, attempted=command.amount)
+    if command.account == command.to_account:
+        return refuse(command, Reason.SAME_ACCOUNT)
+    if source.segregation is not target.segregation:
+        limit, attempted = source.segregation, target.segregation
+        return refuse(command, Reason.SEGREGATION_CROSSED, limit=limit, attempted=attempted)
+    return _unpayable(source, asset, command)
 
 
 def _side(

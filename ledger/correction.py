@@ -62,6 +62,9 @@ def correct(
     account: Account, asset: Asset, original: Recorded | None, command: CorrectMovement
 ) -> list[Draft]:
     """Post the difference between what a record says and what it should say."""
+    after = ZERO if command.amount is None else command.amount
+    if reason := misfit(asset, after):
+        return refuse(command, reason, limit=asset.scale, attempted=after)
     if original is None or original.stream != command.streams()[0]:
         return refuse(command, Reason.RECORD_UNKNOWN, attempted=command.corrects)
     movement = movement_of(original.event)
@@ -70,9 +73,6 @@ def correct(
     if movement.asset != command.asset:
         return refuse(command, Reason.RECORD_UNKNOWN, limit=movement.asset, attempted=command.asset)
     before = account.corrected.get(original.sequence, movement.amount)
-    after = ZERO if command.amount is None else command.amount
-    if reason := misfit(asset, after):
-        return refuse(command, reason, limit=asset.scale, attempted=after)
     if before == after:
         return refuse(command, Reason.NOTHING_TO_CORRECT, limit=before, attempted=after)
     event = MovementCorrected(

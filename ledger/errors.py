@@ -5,6 +5,7 @@
     ├── Misconfigured        the database is missing, not ours, too old or too new
     ├── LogCorrupted         what stands in the log contradicts itself
     │   └── UnknownEvent     a record of a type or schema that this code does not know
+    ├── Unbalanced           an event whose legs do not sum to zero: a defect of ours
     ├── LogUnreachable       the connection broke; what was asked may or may not have happened
     ├── AppendRefused        the log did not take a batch, and nothing of it was recorded
     │   ├── StaleState       a stream moved on since it was read
@@ -48,6 +49,10 @@ class LogCorrupted(LedgerError):
 
 class UnknownEvent(LogCorrupted):
     """A record of a type or schema that this code does not know."""
+
+
+class Unbalanced(LedgerError):
+    """The legs of an event do not sum to zero; a defect of ours, and nothing was recorded."""
 
 
 class LogUnreachable(LedgerError):

@@ -53,7 +53,7 @@ def write_instant(instant: int) -> str:
     """
     seconds, nanoseconds = divmod(instant, SECOND)
     moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{nanoseconds:09d}Z"
+    return f"{moment.isoformat()[:19]}.{nanoseconds:09d}Z"
 
 
 def _offset(zone: str | None) -> int:

@@ -27,6 +27,14 @@ class Reason(StrEnum):
     BALANCE_NOT_ZERO = "balance_not_zero"
 
 
+_place = {reason: place for place, reason in enumerate(Reason)}
+
+
+def precedes(reason: Reason, other: Reason) -> bool:
+    """Tell whether a reason comes before another in the order of precedence."""
+    return _place[reason] < _place[other]
+
+
 MEANING = {
     Reason.AT_IN_FUTURE: "the fact is dated further in the future than clocks may differ",
     Reason.ACCOUNT_EXISTS: "an account with this id was opened before",

@@ -49,7 +49,7 @@ def _statements(schema: str, owner: str, writer: str, reader: str) -> Sequence[s
 
 def missing(connection: Connection) -> list[str]:
     """Name the guards that are not in place; empty when all of them are."""
-    found = []
+    found: list[str] = []
     if connection.dialect.name == "sqlite":
         return found if _triggers(connection) == 9 else ["the triggers of the log"]
     owner_is_apart = _scalar(

@@ -1,7 +1,7 @@
 """The log in PostgreSQL: one call of `ledger_append` over binary arrays an append."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from struct import Struct
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from ledger.errors import AppendRefused, ClockRefused, KnownCommand, LogUnreachable, StaleState
 from ledger.log.batch import Batch
+from ledger.log.reader import PAGE
 from ledger.log.recorder import CLOCK_TOLERANCE, LogRecorder
 
 _REFUSALS: dict[str, type[AppendRefused]] = {
@@ -55,6 +56,14 @@ class PostgresRecorder(LogRecorder):
         except psycopg.OperationalError as error:
             raise LogUnreachable(str(error)) from error
         return rows
+
+    def _pages(
+        self, connection: Any, statement: str, values: Sequence[Any]
+    ) -> Iterator[list[Any]]:
+        with connection.transaction(), connection.cursor("pages", binary=True) as cursor:
+            cursor.execute(statement, values)
+            while page := cursor.fetchmany(PAGE):
+                yield page
 
 
 class Listener:

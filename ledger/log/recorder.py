@@ -65,6 +65,12 @@ class LogRecorder(ApplicationRecorder):
     def _select(self, connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
         """Run a query, written with `%s` for values, on a driver connection."""
 
+    @abstractmethod
+    def _pages(
+        self, connection: Any, statement: str, values: Sequence[Any]
+    ) -> Iterator[list[Any]]:
+        """Run a query of any length and give its rows by the page."""
+
     def query(self, statement: str, *values: Any) -> list[Any]:
         """Run a query that only reads."""
         with driver_connection(self.engine) as connection:
@@ -124,6 +130,24 @@ class LogRecorder(ApplicationRecorder):
                 ),
             )
         )
+
+    def rows_by_at(self, until: int, upto: int) -> Iterator[list[Row]]:
+        """Give pages of the rows with at <= until and sequence <= upto, by (at, sequence).
+
+        The database sorts, on disk where it must; here a page at a time is held.
+        """
+        statement = (
+            "SELECT sequence, type, record FROM events WHERE at <= %s AND sequence <= %s "
+            "ORDER BY at, sequence"
+        )
+        with driver_connection(self.engine) as connection:
+            for page in self._pages(connection, statement, (until, upto)):
+                yield list(map(Row._make, page))
+
+    def recorded_at(self, sequence: int) -> Instant:
+        """Say when the record at a place in the log was taken."""
+        [(stamp,)] = self.query("SELECT recorded_at FROM events WHERE sequence = %s", sequence)
+        return Instant(stamp)
 
     def find_commands(self, command_ids: Sequence[str]) -> dict[str, KnownAs]:
         """Look up which of these commands stand in the log, and how."""

@@ -2,12 +2,13 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ledger.errors import ClockRefused, KnownCommand, LogUnreachable, StaleState
 from ledger.log.batch import Batch
 from ledger.log.database import driver_connection
+from ledger.log.reader import PAGE
 from ledger.log.recorder import CLOCK_TOLERANCE, IDS_PER_QUERY, LogRecorder
 
 POLL_SECONDS = 0.02
@@ -41,6 +42,13 @@ class SQLiteRecorder(LogRecorder):
         except sqlite3.OperationalError as error:
             raise LogUnreachable(str(error)) from error
         return rows
+
+    def _pages(
+        self, connection: Any, statement: str, values: Sequence[Any]
+    ) -> Iterator[list[Any]]:
+        cursor = connection.execute(statement.replace("%s", "?"), values)
+        while page := cursor.fetchmany(PAGE):
+            yield page
 
 
 class FileDoorbell:

@@ -1,0 +1,161 @@
+"""From commands to one batch: load, decide, balance, stamp, encode; nothing is recorded yet."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ledger.commands import Command, Fact
+from ledger.decider import Situation, Tolerance, decide, evolve
+from ledger.errors import Unbalanced
+from ledger.events import CommandConflicted, Draft, Event, Recorded, Request, schema_version
+from ledger.instants import Instant
+from ledger.journal import imbalance, postings
+from ledger.log.batch import Batch, KnownAs
+from ledger.log.codec import Codec
+from ledger.log.log import Log
+from ledger.log.memory import Memory, Remembered
+from ledger.log.ruleset import ruleset
+
+
+def random_id() -> str:
+    """128 random bits in hex: they keep a withheld record from being guessed by its hash."""
+    return os.urandom(16).hex()
+
+
+@dataclass(slots=True)
+class Drafting:
+    """One batch in the making, on states that run ahead of memory until the commit."""
+
+    log: Log
+    memory: Memory
+    codec: Codec
+    stamp: Instant
+    tolerance: Tolerance
+    batch: Batch = field(init=False)
+    ahead: dict[str, Remembered] = field(default_factory=dict)
+    recorded: list[tuple[Recorded, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Start an empty batch."""
+        self.batch = Batch(self.stamp)
+
+    def add(self, command: Command) -> None:
+        """Decide a command on what the batch has led to so far, and add what follows.
+
+        Raises `Malformed` when a record would be too large; the batch is as it was before.
+        """
+        looked_at = {stream: self._look_at(stream) for stream in command.streams()}
+        situation = Situation(
+            now=self.stamp,
+            states={stream: remembered.state for stream, remembered in looked_at.items()},
+            cited=dict(self._cited(command)),
+            tolerance=self.tolerance,
+        )
+        drafts = decide(situation, command)
+        digest = command.digest()
+        request = self._request(command, digest, drafts, looked_at)
+        self._add(command.command_id, digest, drafts, command, request)
+
+    def add_conflict(self, command: Command, known: KnownAs) -> None:
+        """Record that a known id came with another content."""
+        stream = f"command-{command.command_id}"
+        offered = command.digest()
+        event = CommandConflicted(
+            command_id=command.command_id, known_digest=known.digest, offered_digest=offered
+        )
+        looked_at = {stream: self._look_at(stream)}
+        drafts = [Draft(stream, event)]
+        request = self._request(command, offered, drafts, looked_at)
+        self._add(conflict_id(command), offered, drafts, command, request)
+
+    def _look_at(self, stream: str) -> Remembered:
+        """Give the state of a stream and have its version checked at the append."""
+        known = self.ahead.get(stream)
+        if known is None:
+            known = self.ahead[stream] = self.memory.recall(stream)
+            self.batch.expected[stream] = known.version
+        return known
+
+    def _cited(self, command: Command) -> Iterator[tuple[int, Recorded]]:
+        for sequence in command.cites():
+            if record := self.log.record(sequence):
+                yield sequence, record
+
+    def _request(
+        self,
+        command: Command,
+        digest: str,
+        drafts: Sequence[Draft],
+        looked_at: Mapping[str, Remembered],
+    ) -> Request:
+        written = {draft.stream for draft in drafts}
+        return Request(
+            type=type(command).__name__,
+            digest=digest,
+            actor=command.actor.as_actor(),
+            legal_entity=command.legal_entity,
+            ruleset=ruleset(self.tolerance),
+            reads={
+                stream: remembered.version
+                for stream, remembered in looked_at.items()
+                if stream not in written
+            },
+            body=None if isinstance(command, Fact) else command.body(),
+            sent_at=command.sent_at,
+        )
+
+    def _add(
+        self,
+        command_id: str,
+        digest: str,
+        drafts: Sequence[Draft],
+        command: Command,
+        request: Request,
+    ) -> None:
+        """Envelope, balance, evolve and encode; only when all of it worked does the batch grow."""
+        states: dict[str, Remembered] = {}
+        records: list[Recorded] = []
+        for draft in drafts:
+            require_balance(draft.event)
+            before = states.get(draft.stream) or self._look_at(draft.stream)
+            recorded = Recorded(
+                id=random_id(),
+                stream=draft.stream,
+                version=before.version + 1,
+                type=type(draft.event).__name__,
+                schema=schema_version(type(draft.event)),
+                at=self.stamp if draft.at is None else draft.at,
+                recorded_at=self.stamp,
+                command=command_id,
+                request=None if records else request,
+                correlation=command.correlation,
+                causation=command.causation,
+                corrects=draft.corrects,
+                event=draft.event,
+            )
+            records.append(recorded)
+            states[draft.stream] = Remembered(recorded.version, evolve(before.state, recorded))
+        encoded = [self.codec.encode(recorded) for recorded in records]
+        for recorded, record in zip(records, encoded, strict=True):
+            self.batch.add_row(
+                recorded.stream, recorded.version, recorded.type, recorded.at, record
+            )
+        self.batch.add_command(command_id, digest, len(records))
+        self.ahead.update(states)
+        self.recorded.append(tuple(records))
+
+
+def conflict_id(command: Command) -> str:
+    """Name the conflict of an id and a content, so that it is recorded once."""
+    content = f"{command.command_id} {command.digest()}".encode()
+    return f"conflict:{hashlib.sha256(content).hexdigest()[:32]}"
+
+
+def require_balance(event: Event) -> None:
+    """Make sure that the legs of an event sum to zero in every asset.
+
+    Raises `Unbalanced`: a defect of ours, after which nothing is recorded.
+    """
+    if excess := imbalance(postings(event)):
+        raise Unbalanced(f"{type(event).__name__} is out of balance by {excess}")

@@ -1,0 +1,30 @@
+"""Names the rules in force: a digest of the decision code and its parameters, in every request."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from ledger.decider import Tolerance
+
+RULE_MODULES = (
+    "account",
+    "asset",
+    "chart",
+    "correction",
+    "decider",
+    "journal",
+    "numbers",
+    "reasons",
+    "refusal",
+    "venue",
+)
+"""Whatever a decision's outcome may depend on; decisions of different digests are compared apart."""
+
+
+@cache
+def ruleset(tolerance: Tolerance = Tolerance()) -> str:
+    """Give the first 128 bits of the SHA-256 over the rules, in hex."""
+    digest = hashlib.sha256(repr(tolerance).encode())
+    for module in RULE_MODULES:
+        digest.update(files("ledger").joinpath(f"{module}.py").read_bytes())
+    return digest.hexdigest()[:32]

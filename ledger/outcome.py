@@ -1,0 +1,53 @@
+"""What became of a command: recorded, rejected by a rule, known before, or in conflict."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ledger.events import CommandConflicted, CommandRejected, Recorded
+from ledger.reasons import MEANING
+
+
+class Status(StrEnum):
+    """The word for an outcome."""
+
+    RECORDED = "recorded"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to a command: its status and the records that stand in the log because of it.
+
+    A duplicate carries the records of the first sending, whatever they say.
+    """
+
+    status: Status
+    records: tuple[Recorded, ...]
+
+    @property
+    def reason(self) -> str | None:
+        """Say why, in a sentence, where the command did not do what it asked for."""
+        match self.records[0].event:
+            case CommandRejected(reason=reason, limit=limit, attempted=attempted):
+                figures = [f"limit {limit}"] if limit is not None else []
+                figures += [f"attempted {attempted}"] if attempted is not None else []
+                return f"{reason}: {MEANING[reason]}" + (
+                    f" ({', '.join(figures)})" if figures else ""
+                )
+            case CommandConflicted(command_id=command_id):
+                return f"the id {command_id} was used before with another content, which stands"
+            case _:
+                return None
+
+
+def outcome_of(records: tuple[Recorded, ...]) -> Outcome:
+    """Read the outcome off the records that a command has just led to."""
+    match records[0].event:
+        case CommandRejected():
+            return Outcome(Status.REJECTED, records)
+        case CommandConflicted():
+            return Outcome(Status.CONFLICT, records)
+        case _:
+            return Outcome(Status.RECORDED, records)
