@@ -12,7 +12,7 @@ from ledger.commands import OpenMirrorAccount, RegisterAsset, ReportVenueLine
 from ledger.errors import Malformed
 from ledger.events import AssetKind, LineStatus, MovementKind
 from ledger.instants import Instant, write_instant
-from ledger.numbers import ZERO, Amount, add, total, write_amount
+from ledger.numbers import EXACT, ZERO, Amount, add, total, write_amount
 
 _NAMED_LINES_MAX = 20
 
@@ -79,7 +79,7 @@ class Statement(NamedTuple):
     def figure(self, asset: str, value: Amount) -> str:
         """Write an amount as this statement writes it, in minor units where it does."""
         scale = next(known.figure_scale for known in self.assets if known.name == asset)
-        return f"{value.scaleb(scale):f}" if scale else write_amount(value)
+        return f"{value.scaleb(scale, EXACT):f}" if scale else write_amount(value)
 
 
 def command_id(statement: Statement, account: str, line: StatementLine) -> str:
