@@ -5,8 +5,8 @@ follow, or one refusal. `evolve` only transcribes events. The caller (`ledger.de
 states; the log checks under its lock that none of them has moved since.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import msgspec
+from msgspec.structs import replace
 
 from ledger.asset import Asset, misfit, misfit_flags
 from ledger.chart import Segregation
@@ -34,8 +34,7 @@ from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """All that a decision may know of an account.
 
     `balances` per asset are signed in the holder's favour; `corrected` says, by the sequence of a
@@ -46,8 +45,8 @@ class Account:
     segregation: Segregation | None = None
     mirror_of: str | None = None
     closed: bool = False
-    balances: Mapping[str, Amount] = field(default_factory=dict)
-    corrected: Mapping[int, Amount] = field(default_factory=dict)
+    balances: dict[str, Amount] = {}
+    corrected: dict[int, Amount] = {}
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""

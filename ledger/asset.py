@@ -1,6 +1,6 @@
 """An asset: registered once, with a scale that never changes."""
 
-from dataclasses import dataclass
+import msgspec
 
 from ledger.commands import RegisterAsset
 from ledger.events import AssetRegistered, Draft, Event
@@ -9,8 +9,7 @@ from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(msgspec.Struct, frozen=True):
     """All that a decision may know of an asset: `scale` is None while it is not registered."""
 
     scale: int | None = None

@@ -51,6 +51,7 @@ EXACT = Context(
 ZERO = Amount(Decimal(0))
 
 _normal_form = re.compile(AMOUNT_PATTERN, re.ASCII).fullmatch
+_short_form = re.compile(r"-?[0-9]+(\.[0-9]*[1-9])?", re.ASCII).fullmatch
 _plain_form = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII).fullmatch
 
 
@@ -127,6 +128,15 @@ def as_amount(value: Decimal) -> Amount:
 
 def as_total(value: Decimal) -> Amount:
     """Bring a sum of amounts to normal form; raise `ValueError` at 10^20 or past 18 decimals."""
+    if not value:
+        return ZERO
+    text = str(value)
+    if len(text) <= AMOUNT_DECIMALS_MAX and _short_form(text):
+        return Amount(value)
+    return _as_long_total(value)
+
+
+def _as_long_total(value: Decimal) -> Amount:
     if not value.is_finite():
         raise ValueError(f"{value} is not a number")
     text = f"{value:f}"

@@ -112,7 +112,11 @@ class Command(BaseModel):
 
     def digest(self) -> str:
         """SHA-256 in hex over the type and the content: what makes two sendings the same."""
-        content = [type(self).__name__, self.body()]
+        return self.digest_of(self.body())
+
+    def digest_of(self, body: dict[str, Any]) -> str:
+        """Give the digest where the body is at hand."""
+        content = [type(self).__name__, body]
         return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 

@@ -53,9 +53,8 @@ class Drafting:
             tolerance=self.tolerance,
         )
         drafts = decide(situation, command)
-        digest = command.digest()
-        request = self._request(command, digest, drafts, looked_at)
-        self._add(command.command_id, digest, drafts, command, request)
+        request = self._request(command, drafts, looked_at)
+        self._add(command.command_id, drafts, command, request)
 
     def add_conflict(self, command: Command, known: KnownAs) -> None:
         """Record that a known id came with another content."""
@@ -66,8 +65,8 @@ class Drafting:
         )
         looked_at = {stream: self._look_at(stream)}
         drafts = [Draft(stream, event)]
-        request = self._request(command, offered, drafts, looked_at)
-        self._add(conflict_id(command), offered, drafts, command, request)
+        request = self._request(command, drafts, looked_at)
+        self._add(conflict_id(command), drafts, command, request)
 
     def _look_at(self, stream: str) -> Remembered:
         """Give the state of a stream and have its version checked at the append."""
@@ -85,14 +84,14 @@ class Drafting:
     def _request(
         self,
         command: Command,
-        digest: str,
         drafts: Sequence[Draft],
         looked_at: Mapping[str, Remembered],
     ) -> Request:
+        body = command.body()
         written = {draft.stream for draft in drafts}
         return Request(
             type=type(command).__name__,
-            digest=digest,
+            digest=command.digest_of(body),
             actor=command.actor.as_actor(),
             legal_entity=command.legal_entity,
             ruleset=ruleset(self.tolerance),
@@ -101,14 +100,13 @@ class Drafting:
                 for stream, remembered in looked_at.items()
                 if stream not in written
             },
-            body=None if isinstance(command, Fact) else command.body(),
+            body=None if isinstance(command, Fact) else body,
             sent_at=command.sent_at,
         )
 
     def _add(
         self,
         command_id: str,
-        digest: str,
         drafts: Sequence[Draft],
         command: Command,
         request: Request,
@@ -141,7 +139,7 @@ class Drafting:
             self.batch.add_row(
                 recorded.stream, recorded.version, recorded.type, recorded.at, record
             )
-        self.batch.add_command(command_id, digest, len(records))
+        self.batch.add_command(command_id, request.digest, len(records))
         self.ahead.update(states)
         self.recorded.append(tuple(records))
 
