@@ -46,6 +46,8 @@ class Codec:
 
     def encode(self, recorded: Recorded) -> bytes:
         """Write a record. Raises `Malformed` when it is too long or an amount is not normal."""
+        if recorded.sequence:
+            recorded = msgspec.structs.replace(recorded, sequence=0)
         record = self._encode(recorded)
         event = recorded.event
         tiny: dict[str, str] = {}

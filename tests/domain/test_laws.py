@@ -1,0 +1,85 @@
+"""Laws of the whole domain: balanced entries, total functions, one answer to one question."""
+
+from hypothesis import given as for_any
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from ledger.account import Account
+from ledger.chart import NORMAL_SIDE, Segregation, Side, account_name, in_holders_favour
+from ledger.commands import Command
+from ledger.decider import decide, evolve, initial_state
+from ledger.events import CATALOGUE, CommandRejected, Draft, Event
+from ledger.journal import imbalance, postings
+from ledger.numbers import ZERO, Amount, add, amount, negate
+from ledger.reasons import MEANING, Flag, Reason
+from tests.domain.scenario import Scenario, record
+from tests.domain.strategies import commands, events
+
+
+@for_any(events)
+def test_the_legs_of_every_event_sum_to_zero(event: Event) -> None:
+    legs = postings(event)
+    assert imbalance(legs) == {}
+    assert len(legs) in {0, 2}
+
+
+@for_any(events, st.sampled_from(["account-A", "asset-USD"]), st.none() | st.integers(1, 9))
+def test_every_state_takes_every_event(event: Event, stream: str, corrects: int | None) -> None:
+    state = initial_state(stream)
+    recorded = record(1, Draft(stream, event, corrects=corrects))
+    assert evolve(state, recorded) == evolve(state, recorded)
+    assert type(evolve(state, recorded)) is type(state)
+
+
+@settings(max_examples=200)
+@for_any(st.lists(commands, max_size=30))
+def test_every_command_is_decided_and_alike_each_time(history: list[Command]) -> None:
+    scenario = Scenario()
+    for command in history:
+        situation = scenario.situation(command)
+        drafts = decide(situation, command)
+        assert drafts == decide(situation, command)
+        assert drafts
+        assert {draft.stream for draft in drafts} <= set(command.streams())
+        refused = [draft for draft in drafts if isinstance(draft.event, CommandRejected)]
+        assert not refused or (len(drafts) == 1 and drafts[0].stream == command.streams()[0])
+        scenario.happen(*drafts)
+    _check_books(scenario)
+
+
+def _check_books(scenario: Scenario) -> None:
+    sums: dict[tuple[str, str], Amount] = {}
+    for recorded in scenario.records:
+        for leg in postings(recorded.event):
+            key = (leg.account, leg.asset)
+            sums[key] = add(sums.get(key, ZERO), leg.amount)
+    for (name, asset), balance in sums.items():
+        assert not name.startswith("CLEARING") or not balance, "clearing is not flat"
+        state = scenario.states.get(f"account-{name}")
+        if isinstance(state, Account) and state.segregation is not None:
+            assert state.balance(asset) == negate(balance)
+
+
+def test_every_event_that_can_exist_is_named_by_its_class() -> None:
+    assert all(name == kind.__name__ for name, kind in CATALOGUE.items())
+
+
+def test_every_reason_has_a_meaning_in_words() -> None:
+    assert set(MEANING) == set(Reason)
+    assert {flag.value for flag in Flag} - {reason.value for reason in Reason} == {
+        "late",
+        "not_a_mirror",
+    }
+
+
+def test_a_holder_reads_his_deposit_as_positive() -> None:
+    assert set(NORMAL_SIDE) == set(Segregation)
+    for segregation, side in NORMAL_SIDE.items():
+        credit = in_holders_favour(segregation, amount("-5"))
+        assert credit == amount("5" if side is Side.CREDIT else "-5")
+
+
+def test_only_holders_are_named_by_their_id_alone() -> None:
+    assert account_name(Segregation.CLIENT_TRUST, "A7") == "A7"
+    assert account_name(Segregation.MIRROR, "A7") == "A7"
+    assert account_name(Segregation.SUSPENSE, "A7") == "SUSPENSE:A7"
