@@ -67,10 +67,12 @@ KINDS = {
 }
 """Our word for each Type; a line of any other type is quarantined."""
 
-FIAT = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP GEL HKD HUF IDR ILS INR JPY KES KRW "
-    "KZT MXN MYR NGN NOK NZD PEN PHP PLN RON SAR SEK SGD THB TRY TWD UAH USD UZS VND ZAR".split()
-)
+FIAT = frozenset({
+    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
+    "EUR", "GBP", "GEL", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KES", "KRW", "KZT",
+    "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN", "RON", "SAR", "SEK", "SGD",
+    "THB", "TRY", "TWD", "UAH", "USD", "UZS", "VND", "ZAR",
+})  # fmt: skip
 """ISO 4217 codes of the currencies that venues of this kind take."""
 
 _time = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
@@ -180,7 +182,7 @@ def _line(leg: _Leg, key: str) -> StatementLine:
     venue_kind = row.word("Type")
     return StatementLine(
         number=row.number,
-        raw=row.raw,
+        raw=row.raw.encode(),
         key=key,
         at=leg.at,
         asset=_asset(row),

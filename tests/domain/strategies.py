@@ -88,7 +88,7 @@ def records_of(kind: type[Event]) -> st.SearchStrategy[Recorded]:
 _few = {
     "account": st.sampled_from(["A", "B", "H", "M"]),
     "to_account": st.sampled_from(["A", "B", "H", "M"]),
-    "asset": st.sampled_from(["USD", "BTC", "XXX"]),
+    "asset": st.sampled_from(["USD", "BTC", "GBP"]),
     "segregation": st.sampled_from(["CLIENT_TRUST", "HOUSE"]),
     "scale": st.integers(0, 8),
     "kind": st.just("fiat"),
