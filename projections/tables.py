@@ -1,0 +1,119 @@
+"""Where views live: numbered tables built beside each other, and one name that points to the live.
+
+In PostgreSQL they stand in the schema `ledger_views`, in SQLite under the prefix `view_`. Build 3 of
+`balances` is the table `balances_3`; `balances` is a plain SQL view on it, all that anybody reads.
+Read with READ COMMITTED in PostgreSQL: an older snapshot would not see a newer build's rows.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from sqlalchemy import Connection, DefaultClause, Engine, MetaData, Table, text
+from sqlalchemy.sql.elements import quoted_name
+
+from projections.change import blank
+from projections.projection import View
+
+SCHEMA = "ledger_views"
+PREFIX = "view_"
+BUSY_MILLISECONDS = 60_000
+"""How long SQLite waits for another writer before it gives up."""
+
+Build: TypeAlias = Mapping[Table, Table]
+"""The stored table of each table of a view, for one build."""
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction that may write: all or nothing, and in SQLite the only one."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execution_options(isolation_level="READ COMMITTED")
+        yield connection
+        connection.commit()
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction that reads, and sees one state of the database throughout."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+        connection.rollback()
+
+
+def place(dialect: str, name: str) -> str:
+    """Give the full name under which a table or view of ours is stored."""
+    return f"{PREFIX}{name}" if dialect == "sqlite" else f"{SCHEMA}.{name}"
+
+
+def published(table: Table, dialect: str) -> Table:
+    """Describe the SQL view through which the live build of a table is read."""
+    return _copy(table, dialect, table.name)
+
+
+def build_of(view: View, build: int, dialect: str) -> Build:
+    """Describe the stored tables of one build of a view."""
+    return {
+        table: _with_blanks(_copy(table, dialect, f"{table.name}_{build}")) for table in view.tables
+    }
+
+
+def prepare(connection: Connection) -> None:
+    """Create the place where views live; whoever else does the same waits until we commit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": SCHEMA})
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+
+
+def create(connection: Connection, build: Build) -> None:
+    """Create the empty tables of a build."""
+    for stored in build.values():
+        stored.create(connection)
+
+
+def publish(connection: Connection, build: Build) -> None:
+    """Let the names that are read point to a build; readers wait or see the one before."""
+    for table, stored in build.items():
+        name = place(connection.dialect.name, table.name)
+        query = f"SELECT * FROM {stored.fullname}"  # noqa: S608 - a name of our own
+        connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+
+
+def retract(connection: Connection, names: list[str]) -> None:
+    """Take the names that are read away; only ever in the transaction that publishes others."""
+    for name in names:
+        connection.execute(text(f"DROP VIEW {place(connection.dialect.name, name)}"))
+
+
+def drop(connection: Connection, names: list[str], build: int) -> None:
+    """Drop the tables of a build, known by the names of a view's tables when it was made."""
+    for name in names:
+        connection.execute(text(f"DROP TABLE {place(connection.dialect.name, f'{name}_{build}')}"))
+
+
+def _copy(table: Table, dialect: str, name: str) -> Table:
+    """Copy the description of a table to where it is stored, its indexes named after it."""
+    if dialect == "sqlite":
+        copy = table.to_metadata(MetaData(), name=f"{PREFIX}{name}")
+    else:
+        copy = table.to_metadata(MetaData(), schema=SCHEMA, name=name)
+    for index in copy.indexes:
+        columns = "_".join(column.name for column in index.columns)
+        index.name = quoted_name(f"{copy.name}_{columns}", quote=None)
+    return copy
+
+
+def _with_blanks(stored: Table) -> Table:
+    """Let the database start a row as the algebra does: from zero where a column is never empty."""
+    for column in stored.columns:
+        if not column.primary_key and blank(column) is not None:
+            column.server_default = DefaultClause("0")
+    return stored

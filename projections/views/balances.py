@@ -1,0 +1,30 @@
+"""What every account holds of every asset, in its holder's favour; zero is a balance too."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, MetaData, Table, Text
+
+from ledger.chart import in_holders_favour
+from ledger.events import Recorded
+from ledger.journal import postings
+from projections.change import Change, add
+from projections.exact import ExactAmount
+from projections.projection import Projection
+
+table = Table(
+    "balances",
+    MetaData(),
+    Column("account", Text, primary_key=True),
+    Column("asset", Text, primary_key=True),
+    Column("amount", ExactAmount, nullable=False),
+)
+
+
+def project(recorded: Recorded) -> Iterator[Change]:
+    """Add every leg to the balance of its account."""
+    for leg in postings(recorded.event):
+        amount = in_holders_favour(leg.segregation, leg.amount)
+        yield add(table, account=leg.account, asset=leg.asset, amount=amount)
+
+
+view = Projection("balances", table, version=1, project=project)
