@@ -6,6 +6,7 @@ used here for the calendar alone. POSIX time has no leap seconds and neither has
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NewType
 
 Instant = NewType("Instant", int)
@@ -15,6 +16,8 @@ SECOND = 1_000_000_000
 INSTANT_MAX = Instant(253_402_300_799 * SECOND)
 """The last second of the year 9999."""
 
+_OFFSET_HOURS_MAX = 14
+_MINUTES = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _iso = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(Z|[+-]\d\d:\d\d)?",
@@ -33,13 +36,9 @@ def read_instant(text: str) -> Instant:
     match = _iso(text)
     if match is None:
         raise ValueError(f"{text[:40]!r} is not a time such as 2026-02-11T08:00:00.000000000Z")
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
-    moment = datetime(
-        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), 0, UTC
-    )
-    elapsed = moment - _EPOCH
-    seconds = elapsed.days * 86_400 + elapsed.seconds - _offset(zone)
-    instant = seconds * SECOND + int((fraction or "0").ljust(9, "0"))
+    *calendar, fraction, zone = match.groups(default="0")
+    seconds = _seconds(*calendar) - _offset(zone)
+    instant = seconds * SECOND + int(fraction.ljust(9, "0"))
     if not 0 <= instant <= INSTANT_MAX:
         raise ValueError(f"{text!r} lies outside the years 1970 to 9999")
     return Instant(instant)
@@ -52,16 +51,28 @@ def write_instant(instant: int) -> str:
     '2020-05-01T01:05:55.004000000Z'
     """
     seconds, nanoseconds = divmod(instant, SECOND)
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment.isoformat()[:19]}.{nanoseconds:09d}Z"
+    return f"{_calendar(seconds)}.{nanoseconds:09d}Z"
 
 
-def _offset(zone: str | None) -> int:
+@lru_cache(maxsize=4_096)
+def _seconds(*calendar: str) -> int:
+    """Count the seconds since 1970; events crowd, so the same second is asked for again."""
+    year, month, day, hour, minute, second = map(int, calendar)
+    elapsed = datetime(year, month, day, hour, minute, second, tzinfo=UTC) - _EPOCH
+    return elapsed.days * 86_400 + elapsed.seconds
+
+
+@lru_cache(maxsize=4_096)
+def _calendar(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+
+
+def _offset(zone: str) -> int:
     """Give the offset of a zone from UTC in seconds."""
-    if zone is None or zone == "Z":
+    if zone in {"0", "Z"}:
         return 0
     hours, minutes = int(zone[1:3]), int(zone[4:6])
-    if hours > 14 or minutes > 59:
+    if hours > _OFFSET_HOURS_MAX or minutes >= _MINUTES:
         raise ValueError(f"{zone!r} is not an offset from UTC")
     size = hours * 3_600 + minutes * 60
     return size if zone[0] == "+" else -size

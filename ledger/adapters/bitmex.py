@@ -100,7 +100,7 @@ def _line(row: Row, drawn: Instant | None) -> StatementLine:
     reference = _reference(row)
     return StatementLine(
         number=row.number,
-        raw=row.raw.encode(),
+        raw=row.raw,
         key=reference,
         at=_at(row, status, drawn),
         asset=CURRENCIES[fields["currency"]][0],
@@ -198,8 +198,8 @@ def _numbered(lines: list[StatementLine]) -> Iterator[StatementLine]:
         if line.status is not LineStatus.PENDING:
             yield line
             continue
-        content = b"%d\n%s" % (line.at, line.raw)
-        digest = hashlib.sha256(content).hexdigest()[:32]
+        content = f"{line.at}\n{line.raw}"
+        digest = hashlib.sha256(content.encode()).hexdigest()[:32]
         copies[digest] += 1
         yield line._replace(key=f"pending:{digest}:{copies[digest]}")
 

@@ -182,7 +182,7 @@ def _line(leg: _Leg, key: str) -> StatementLine:
     venue_kind = row.word("Type")
     return StatementLine(
         number=row.number,
-        raw=row.raw.encode(),
+        raw=row.raw,
         key=key,
         at=leg.at,
         asset=_asset(row),

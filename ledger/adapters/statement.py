@@ -20,12 +20,12 @@ _NAMED_LINES_MAX = 20
 class StatementLine(NamedTuple):
     """One line, as the venue says it: amounts in units of `asset`, in the holder's favour.
 
-    `number` is its place in the file (1 for the header), `raw` its UTF-8 without the line end,
+    `number` is its place in the file (1 for the header), `raw` its text without the line end,
     `key` what makes its command id: venue, account and key. `fee` is a cost where it is positive.
     """
 
     number: int
-    raw: bytes
+    raw: str
     key: str
     at: Instant
     asset: str
