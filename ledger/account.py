@@ -98,7 +98,10 @@ def close(account: Account, command: CloseAccount) -> list[Draft]:
     for asset, balance in sorted(account.balances.items()):
         if balance:
             return refuse(
-                command, Reason.BALANCE_NOT_ZERO, limit=ZERO, attempted=f"{write_amount(balance)} {asset}"
+                command,
+                Reason.BALANCE_NOT_ZERO,
+                limit=ZERO,
+                attempted=f"{write_amount(balance)} {asset}",
             )
     return [Draft(stream=command.streams()[0], event=AccountClosed(account=command.account))]
 
@@ -117,9 +120,7 @@ def deposit(
         if account.segregation and not reason
         else Segregation.SUSPENSE,
         reference=command.reference,
-        flags=flags
-        + ((Flag(reason),) if reason else ())
-        + misfit_flags(asset, command.amount),
+        flags=flags + ((Flag(reason),) if reason else ()) + misfit_flags(asset, command.amount),
     )
     return [Draft(stream=command.streams()[0], event=event, at=command.at)]
 
@@ -140,9 +141,7 @@ def withdraw(account: Account, asset: Asset, command: WithdrawCash) -> list[Draf
     return [Draft(stream=command.streams()[0], event=event)]
 
 
-def transfer(
-    source: Account, target: Account, asset: Asset, command: TransferCash
-) -> list[Draft]:
+def transfer(source: Account, target: Account, asset: Asset, command: TransferCash) -> list[Draft]:
     """Move cash between two accounts of one class: one event a side, through CLEARING."""
     refusal = _untransferable(source, target, asset, command)
     if refusal or source.segregation is None:
@@ -184,17 +183,13 @@ def _side(
     return Draft(stream=f"account-{account}", event=event)
 
 
-def _unpayable(
-    account: Account, asset: Asset, command: WithdrawCash | TransferCash
-) -> list[Draft]:
+def _unpayable(account: Account, asset: Asset, command: WithdrawCash | TransferCash) -> list[Draft]:
     """Refuse, in the order of `reasons`, a payment that the account cannot make."""
     if reason := unusable(account) or misfit(asset, command.amount):
         return refuse(command, reason, attempted=command.amount)
     held = account.balance(command.asset)
     if command.amount > held:
-        return refuse(
-            command, Reason.INSUFFICIENT_FUNDS, limit=held, attempted=command.amount
-        )
+        return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=held, attempted=command.amount)
     return []
 
 

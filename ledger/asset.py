@@ -23,9 +23,7 @@ def evolve(state: Asset, event: Event) -> Asset:
 def register(asset: Asset, command: RegisterAsset) -> list[Draft]:
     """Register an asset, once."""
     if asset.scale is not None:
-        return refuse(
-            command, Reason.ASSET_EXISTS, limit=asset.scale, attempted=command.scale
-        )
+        return refuse(command, Reason.ASSET_EXISTS, limit=asset.scale, attempted=command.scale)
     event = AssetRegistered(asset=command.asset, scale=command.scale, kind=command.kind)
     return [Draft(stream=command.streams()[0], event=event)]
 

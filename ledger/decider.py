@@ -39,6 +39,10 @@ class Tolerance:
     late: int = 86_400 * SECOND
 
 
+TOLERANCE = Tolerance()
+"""What is tolerated unless somebody sets up the sequencer otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """The moment of a decision and all that it may look at, by stream and by sequence."""
@@ -46,7 +50,7 @@ class Situation:
     now: Instant
     states: Mapping[str, State] = field(default_factory=dict)
     cited: Mapping[int, Recorded] = field(default_factory=dict)
-    tolerance: Tolerance = Tolerance()
+    tolerance: Tolerance = TOLERANCE
 
     def account(self, name: str) -> Account:
         """Give the state of an account that the command named."""
@@ -86,7 +90,10 @@ def _decide(situation: Situation, command: Command, flags: tuple[Flag, ...]) -> 
             holder, of_asset = situation.account(command.account), situation.asset(command.asset)
             return account.withdraw(holder, of_asset, command)
         case TransferCash():
-            source, target = situation.account(command.account), situation.account(command.to_account)
+            source, target = (
+                situation.account(command.account),
+                situation.account(command.to_account),
+            )
             return account.transfer(source, target, situation.asset(command.asset), command)
         case CorrectMovement():
             holder, of_asset = situation.account(command.account), situation.asset(command.asset)

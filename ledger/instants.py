@@ -13,8 +13,8 @@ Instant = NewType("Instant", int)
 """Nanoseconds since 1970-01-01T00:00:00Z."""
 
 SECOND = 1_000_000_000
-INSTANT_MAX = Instant(253_402_300_799 * SECOND)
-"""The last second of the year 9999."""
+INSTANT_MAX = Instant(2**63 - 1)
+"""The last moment that a database's 64 bits hold: 11 April 2262."""
 
 _OFFSET_HOURS_MAX = 14
 _MINUTES = 60
@@ -28,7 +28,8 @@ _iso = re.compile(
 def read_instant(text: str) -> Instant:
     """Read an ISO 8601 time, to the nanosecond; a date alone is its midnight; UTC if unsaid.
 
-    Raises `ValueError` for anything else, also for a moment outside 1970 to 9999.
+    Raises `ValueError` for anything else, also for a moment before 1970 or after
+    11 April 2262.
 
     >>> read_instant("2020-05-01T01:05:55.004Z")
     1588295155004000000
@@ -40,7 +41,7 @@ def read_instant(text: str) -> Instant:
     seconds = _seconds(*calendar) - _offset(zone)
     instant = seconds * SECOND + int(fraction.ljust(9, "0"))
     if not 0 <= instant <= INSTANT_MAX:
-        raise ValueError(f"{text!r} lies outside the years 1970 to 9999")
+        raise ValueError(f"{text!r} lies before 1970 or after 11 April 2262")
     return Instant(instant)
 
 

@@ -55,6 +55,10 @@ _short_form = re.compile(r"-?[0-9]+(\.[0-9]*[1-9])?", re.ASCII).fullmatch
 _plain_form = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII).fullmatch
 
 
+class OutOfRange(ValueError):
+    """A number is larger than any amount, or a sum larger than any balance, may be."""
+
+
 class Rounding(Enum):
     """The named rounding modes; a formula that must round says which one and to what unit."""
 
@@ -122,7 +126,7 @@ def as_amount(value: Decimal) -> Amount:
     """Bring an exact decimal to normal form; raise `ValueError` if it is not an amount."""
     normal = as_total(value)
     if normal.copy_abs() >= AMOUNT_LIMIT:
-        raise ValueError("the number is 10^18 or more: no amount is that large")
+        raise OutOfRange("the number is 10^18 or more: no amount is that large")
     return normal
 
 
@@ -146,7 +150,7 @@ def _as_long_total(value: Decimal) -> Amount:
         raise ValueError(f"{text} has more than {AMOUNT_DECIMALS_MAX} decimals")
     normal = Decimal("0" if text == "-0" else text)
     if normal.copy_abs() >= SUM_LIMIT:
-        raise ValueError("the sum is 10^20 or more: no sum of amounts may be that large")
+        raise OutOfRange("the sum is 10^20 or more: no sum of amounts may be that large")
     return Amount(normal)
 
 

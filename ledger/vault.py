@@ -174,7 +174,7 @@ class Vault(AbstractContextManager["Vault"]):
         nonce, data_key = secrets.token_bytes(NONCE_BYTES), secrets.token_bytes(KEY_BYTES)
         return nonce + self._master.encrypt(nonce, data_key, _bound("key", subject))
 
-    def _insert_new(self, table: sa.Table) -> Any:  # noqa: ANN401 - one type for each database
+    def _insert_new(self, table: sa.Table) -> Any:
         """Insert what is not there yet; what is there stays."""
         if self._engine.dialect.name == "postgresql":
             return postgresql.insert(table).on_conflict_do_nothing()
@@ -239,5 +239,5 @@ def _make_key(path: Path) -> None:
         draft.unlink()
 
 
-def _erase_what_is_deleted(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API has no types
+def _erase_what_is_deleted(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA secure_delete = ON")

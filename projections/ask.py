@@ -36,9 +36,7 @@ def ask(
     return filter(fits, rows)
 
 
-def _stored(
-    engine: Engine, reader: LogReader, view: View, moment: Moment
-) -> Iterator[Row] | None:
+def _stored(engine: Engine, reader: LogReader, view: View, moment: Moment) -> Iterator[Row] | None:
     """Give the rows from the views' tables, if this moment can be read there."""
     if moment == AsKnown(None):
         source: tuple[View, Callable[[], Iterator[Row]]] = (view, lambda: _live(engine, view))
@@ -68,5 +66,3 @@ def _live(engine: Engine, view: View) -> Iterator[Row]:
         streamed = connection.execution_options(yield_per=READ_AHEAD)
         for row in streamed.execute(select(table).order_by(*order)):
             yield tuple(row)
-
-

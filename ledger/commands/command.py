@@ -19,7 +19,13 @@ from pydantic.functional_validators import PlainValidator
 
 from ledger.events import Actor, ActorKind
 from ledger.instants import Instant, read_instant, write_instant
-from ledger.numbers import AMOUNT_LENGTH_MAX, AMOUNT_PATTERN, Amount, read_amount, write_amount
+from ledger.numbers import (
+    AMOUNT_LENGTH_MAX,
+    AMOUNT_PATTERN,
+    Amount,
+    read_amount,
+    write_amount,
+)
 
 
 def _amount_from_text(value: object) -> Amount:
@@ -48,7 +54,9 @@ _amount_schema = WithJsonSchema(
 AmountField = Annotated[
     Amount, PlainValidator(_amount_from_text), PlainSerializer(write_amount), _amount_schema
 ]
-PositiveAmount = Annotated[Amount, PlainValidator(_positive), PlainSerializer(write_amount), _amount_schema]
+PositiveAmount = Annotated[
+    Amount, PlainValidator(_positive), PlainSerializer(write_amount), _amount_schema
+]
 InstantField = Annotated[
     Instant,
     PlainValidator(_instant_from_text),

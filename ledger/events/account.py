@@ -65,7 +65,7 @@ class CashTransferred(Event, frozen=True):
 
 
 class CorrectionKind(StrEnum):
-    """The three kinds of correction (the split that ISO 20022 action types make, HKMA/SFC rewrite).
+    """The three kinds of correction, split as the action types of the HKMA/SFC trade reports.
 
     A business change counts from now. The other two count from the original's own `at`.
     """
@@ -76,7 +76,7 @@ class CorrectionKind(StrEnum):
 
 
 class MovementCorrected(Event, frozen=True):
-    """A recorded movement was corrected; the original stays and the envelope names it in `corrects`.
+    """A recorded movement was corrected; the original stays, named in the envelope's `corrects`.
 
     `before` is what the record said until now, `after` what it should say, `amount` the difference
     (signed, in the holder's favour), which is all that is posted.

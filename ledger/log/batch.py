@@ -14,6 +14,18 @@ class Row(NamedTuple):
     record: bytes
 
 
+class CompleteRow(NamedTuple):
+    """A record with all the columns that stand beside its bytes."""
+
+    sequence: int
+    stream: str
+    version: int
+    type: str
+    at: int
+    recorded_at: int
+    record: bytes
+
+
 class KnownAs(NamedTuple):
     """How a command stands in the log: its digest and the records that answered it."""
 

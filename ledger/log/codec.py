@@ -77,10 +77,10 @@ class Codec:
             raise UnknownEvent(f"sequence {sequence}: this code knows no event {name!r}")
         try:
             recorded: Recorded = decode(record)
-        except msgspec.MsgspecError as error:
-            return self._decode_old(sequence, name, record, error)
+        except msgspec.MsgspecError:
+            return self._decode_old(sequence, name, record)
         if recorded.schema != self._schemas[name]:
-            return self._decode_old(sequence, name, record, None)
+            return self._decode_old(sequence, name, record)
         msgspec.structs.force_setattr(recorded, "sequence", sequence)
         return recorded
 
@@ -95,25 +95,22 @@ class Codec:
         except Malformed:
             return False
 
-    def _decode_old(
-        self, sequence: int, name: str, record: bytes, cause: Exception | None
-    ) -> Recorded:
+    def _decode_old(self, sequence: int, name: str, record: bytes) -> Recorded:
         """Lift a record of an older schema step by step; anything else is corrupt or unknown."""
+        today = self._schemas[name]
         try:
+            schema = msgspec.json.decode(record, type=_Header).schema
             fields = msgspec.json.decode(record)
-            schema, today = fields["schema"], self._schemas[name]
-            if cause is not None and schema == today:
-                raise LogCorrupted(f"sequence {sequence}: not a record of {name}: {cause}")
             for step in range(schema, today):
                 fields["data"] = self._upcasters[name, step](fields["data"])
-            if schema > today:
-                raise KeyError(schema)
-            fields["schema"], fields["sequence"] = today, sequence
+            fields["schema"], fields["sequence"] = max(schema, today), sequence
             lifted: Recorded = msgspec.convert(fields, _recorded_of(self._types[name]))
         except KeyError as error:
-            raise UnknownEvent(f"sequence {sequence}: no schema {error} of {name}") from None
+            raise UnknownEvent(f"sequence {sequence}: no way from schema {error}") from None
         except (msgspec.MsgspecError, TypeError) as error:
             raise LogCorrupted(f"sequence {sequence}: not a record of {name}: {error}") from None
+        if schema > today:
+            raise UnknownEvent(f"sequence {sequence}: this code knows {name} up to schema {today}")
         return lifted
 
 
@@ -139,5 +136,3 @@ def _recorded_of(kind: type[Event]) -> type[Recorded]:
 
 def _amount_fields(kind: type[Event]) -> tuple[str, ...]:
     return tuple(name for name, hint in kind.__annotations__.items() if "Amount" in str(hint))
-
-

@@ -20,6 +20,7 @@ from ledger.log.application import LedgerApplication
 from ledger.log.batch import KnownAs
 from ledger.log.drafting import Drafting, conflict_id
 from ledger.log.memory import Memory
+from ledger.numbers import OutOfRange
 from ledger.outcome import Outcome, Status, outcome_of
 
 ATTEMPTS_MAX = 100
@@ -109,23 +110,30 @@ class _Round:
         """Try until every command is answered."""
         lost = time.monotonic() + UNREACHABLE_SECONDS_MAX
         for attempt in range(1, ATTEMPTS_MAX + 1):
-            drafting = self._committer.drafting()
             try:
-                places = self._draft(drafting)
-                before = self._committer.append(drafting) if places else 0
-            except KnownCommand:
-                self._answer_known()
-            except (StaleState, ClockRefused) as refusal:
-                if attempt == ATTEMPTS_MAX:
-                    raise
-                self._committer.catch_up(refusal, drafting)
+                if self._attempt(is_last=attempt == ATTEMPTS_MAX):
+                    return
             except LogUnreachable:
                 if time.monotonic() > lost or attempt == ATTEMPTS_MAX:
                     raise
                 time.sleep(RECONNECT_SECONDS)
+
+    def _attempt(self, *, is_last: bool) -> bool:
+        """Decide and append once; tell whether that answered every command."""
+        drafting = self._committer.drafting()
+        try:
+            places = self._draft(drafting)
+            before = self._committer.append(drafting) if places else 0
+        except AppendRefused as refusal:
+            if is_last:
+                raise
+            if isinstance(refusal, KnownCommand):
+                self._answer_known()
             else:
-                self._answer_new(places, drafting, before)
-                return
+                self._committer.catch_up(refusal, drafting)
+            return False
+        self._answer_new(places, drafting, before)
+        return True
 
     def _draft(self, drafting: Drafting) -> list[int]:
         """Decide what is open; give the places of the commands in the batch."""
@@ -138,6 +146,9 @@ class _Round:
                     drafting.add(command)
             except Malformed as malformed:
                 self._answers[place] = malformed
+                del self._open[place]
+            except OutOfRange as error:
+                self._answers[place] = Malformed("amount", f"{error}: split it over accounts")
                 del self._open[place]
             else:
                 places.append(place)

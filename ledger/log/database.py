@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from ledger.errors import Misconfigured
+from ledger.errors import LogUnreachable, Misconfigured
 
 REVISION = "0001"
 """The migration that this code expects; `tests` hold it against the newest in `alembic/`."""
 
 LOG_TABLES = frozenset({"events", "commands", "log_head"})
+
+APPLICATION_ID = 1447380044
+"""What the header of a SQLite file of ours says."""
 
 
 def connect(url: str) -> Engine:
@@ -34,8 +37,9 @@ def connect(url: str) -> Engine:
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
         )
-    raise Misconfigured(f"{parsed.get_backend_name()!r} is no database of ours: use SQLite or "
-                        "PostgreSQL")
+    raise Misconfigured(
+        f"{parsed.get_backend_name()!r} is no database of ours: use SQLite or PostgreSQL"
+    )
 
 
 def _sqlite(url: URL) -> Engine:
@@ -49,18 +53,29 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    """Durable commits in WAL mode; transactions begin only where we say so."""
+    """Durable commits; WAL mode where the file is ours; transactions begin only where we say so."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    if connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,):
+        connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
 
 
 @contextmanager
 def driver_connection(engine: Engine) -> Iterator[Any]:
-    """Lend the driver's own connection from the pool: `sqlite3` or `psycopg`, in autocommit."""
-    lent = engine.raw_connection()
+    """Lend the driver's own connection from the pool: `sqlite3` or `psycopg`, in autocommit.
+
+    One that breaks leaves the pool. Raises `LogUnreachable`.
+    """
+    broken = engine.dialect.loaded_dbapi.OperationalError
+    try:
+        lent = engine.raw_connection()
+    except (DBAPIError, broken) as error:
+        raise LogUnreachable(str(getattr(error, "orig", error))) from error
     try:
         yield lent.driver_connection
+    except broken as error:
+        lent.invalidate()
+        raise LogUnreachable(str(error)) from error
     finally:
         lent.close()
 
@@ -76,8 +91,9 @@ def require_log(engine: Engine) -> None:
     if found < REVISION:
         raise Misconfigured(f"the ledger in {_place(engine)} is older: run `ledger init`")
     if found > REVISION:
-        raise Misconfigured(f"the ledger in {_place(engine)} is newer than this program: upgrade "
-                            "the program")
+        raise Misconfigured(
+            f"the ledger in {_place(engine)} is newer than this program: upgrade the program"
+        )
 
 
 def revision(engine: Engine) -> str | None:
@@ -94,9 +110,8 @@ def revision(engine: Engine) -> str | None:
                 return str(
                     connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
                 )
-    except (DBAPIError, sqlite3.DatabaseError) as error:
-        cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise Misconfigured(f"cannot use the database {_place(engine)}: {cause}") from None
+    except (LogUnreachable, sqlite3.DatabaseError) as error:
+        raise unusable(engine, error) from None
     if names:
         raise Misconfigured(f"{_place(engine)} is a database, but no ledger: name another one")
     return None
@@ -105,8 +120,14 @@ def revision(engine: Engine) -> str | None:
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgresql": "SELECT table_name FROM information_schema.tables "
-                  "WHERE table_schema = current_schema()",
+    "WHERE table_schema = current_schema()",
 }
+
+
+def unusable(engine: Engine, error: Exception) -> Misconfigured:
+    """Say of a database what its driver says, in one line."""
+    cause = (str(getattr(error, "orig", error)).strip() or type(error).__name__).splitlines()[0]
+    return Misconfigured(f"cannot use the database {_place(engine)}: {cause}")
 
 
 def _place(engine: Engine) -> str:

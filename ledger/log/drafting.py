@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.commands import Command, Fact
-from ledger.decider import Situation, Tolerance, decide, evolve
-from ledger.errors import Unbalanced
+from ledger.decider import Situation, State, Tolerance, decide, evolve
+from ledger.errors import Malformed, Unbalanced
 from ledger.events import CommandConflicted, Draft, Event, Recorded, Request, schema_version
 from ledger.instants import Instant
 from ledger.journal import imbalance, postings
@@ -43,7 +43,7 @@ class Drafting:
     def add(self, command: Command) -> None:
         """Decide a command on what the batch has led to so far, and add what follows.
 
-        Raises `Malformed` when a record would be too large; the batch is as it was before.
+        Raises `Malformed` when a record or a sum would be too large; the batch is as it was before.
         """
         looked_at = {stream: self._look_at(stream) for stream in command.streams()}
         situation = Situation(
@@ -133,7 +133,7 @@ class Drafting:
                 event=draft.event,
             )
             records.append(recorded)
-            states[draft.stream] = Remembered(recorded.version, evolve(before.state, recorded))
+            states[draft.stream] = Remembered(recorded.version, _evolved(before.state, recorded))
         encoded = [self.codec.encode(recorded) for recorded in records]
         for recorded, record in zip(records, encoded, strict=True):
             self.batch.add_row(
@@ -144,10 +144,21 @@ class Drafting:
         self.recorded.append(tuple(records))
 
 
+def _evolved(state: State, recorded: Recorded) -> State:
+    """Evolve; a sum past what the ledger can hold is the fault of the command that adds to it."""
+    try:
+        return evolve(state, recorded)
+    except ValueError as error:
+        raise Malformed("amount", str(error)) from error
+
+
 def conflict_id(command: Command) -> str:
-    """Name the conflict of an id and a content, so that it is recorded once."""
+    """Name the conflict of an id and a content, so that it is recorded once.
+
+    No command can take such a name: an id never begins with a tilde.
+    """
     content = f"{command.command_id} {command.digest()}".encode()
-    return f"conflict:{hashlib.sha256(content).hexdigest()[:32]}"
+    return f"~conflict:{hashlib.sha256(content).hexdigest()[:32]}"
 
 
 def require_balance(event: Event) -> None:

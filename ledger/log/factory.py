@@ -24,7 +24,11 @@ class LogFactory(InfrastructureFactory[TrackingRecorder]):
     def application_recorder(self) -> LogRecorder:
         """Open the log at `DATABASE_URL`. Raises `Misconfigured` where there is none of ours."""
         engine = connect(self.env.get(DATABASE_URL, "sqlite:///ledger.db"))
-        require_log(engine)
+        try:
+            require_log(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         recorder = SQLiteRecorder if engine.dialect.name == "sqlite" else PostgresRecorder
         return recorder(engine)
 
@@ -34,7 +38,10 @@ class LogFactory(InfrastructureFactory[TrackingRecorder]):
             raise NotSupportedError(f"this log keeps no {purpose}")
         return StreamRecorder(self.application_recorder())
 
-    def tracking_recorder(self, tracking_recorder_class: Any = None) -> TrackingRecorder:
+    def tracking_recorder(
+        self,
+        tracking_recorder_class: Any = None,  # noqa: ARG002 - the library's interface
+    ) -> TrackingRecorder:
         """A view keeps its sequence in the transaction of its rows, not here."""
         raise NotSupportedError("views keep their sequence beside their rows")
 

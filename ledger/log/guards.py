@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 TABLES = ("events", "commands", "log_head")
+SQLITE_TRIGGERS = 9
+POSTGRESQL_TRIGGERS = 6
 FUNCTIONS = ("ledger_append", "ledger_refuse", "ledger_owner_only")
 
 
 def establish_roles(connection: Connection) -> None:
     """Create the roles and hand the log over to its owner, or leave it with the current user."""
-    if not _scalar(connection, "SELECT rolcreaterole OR rolsuper FROM pg_roles "
-                               "WHERE rolname = current_user"):
+    if not _scalar(
+        connection, "SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    ):
         return
     database = str(_scalar(connection, "SELECT current_database()"))
     schema = str(_scalar(connection, "SELECT current_schema()"))
@@ -51,16 +54,18 @@ def missing(connection: Connection) -> list[str]:
     """Name the guards that are not in place; empty when all of them are."""
     found: list[str] = []
     if connection.dialect.name == "sqlite":
-        return found if _triggers(connection) == 9 else ["the triggers of the log"]
+        return found if _triggers(connection) == SQLITE_TRIGGERS else ["the triggers of the log"]
     owner_is_apart = _scalar(
         connection,
         "SELECT rolname = current_database() || '_owner' AND NOT rolcanlogin FROM pg_class "
         "JOIN pg_roles ON pg_roles.oid = relowner WHERE pg_class.oid = 'events'::regclass",
     )
     if not owner_is_apart:
-        found.append("an owner that nobody can log in as, a writer and a reader role: "
-                     "run `ledger init` as a user who may create roles")
-    if _triggers(connection) != 6:
+        found.append(
+            "an owner that nobody can log in as, a writer and a reader role: "
+            "run `ledger init` as a user who may create roles"
+        )
+    if _triggers(connection) != POSTGRESQL_TRIGGERS:
         found.append("the triggers of the log, enabled ALWAYS")
     if _scalar(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
         found.append("a login that is no superuser: this one passes every guard")
@@ -73,8 +78,9 @@ def _triggers(connection: Connection) -> int:
         "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal AND tgrelid "
         "IN ('events'::regclass, 'commands'::regclass, 'log_head'::regclass)"
     )
-    return int(str(_scalar(connection, sqlite if connection.dialect.name == "sqlite"
-                           else postgresql)))
+    return int(
+        str(_scalar(connection, sqlite if connection.dialect.name == "sqlite" else postgresql))
+    )
 
 
 def _quoted(name: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
-from ledger.log.database import REVISION, require_log, revision
+from ledger.log.database import REVISION, require_log, revision, unusable
 
 MIGRATION_LOCK = 0x4C454447
 """The advisory lock under which one process migrates."""
@@ -34,9 +35,13 @@ def upgrade(engine: Engine) -> bool:
         return False
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-    with _one_at_a_time(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with _one_at_a_time(engine) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        raise unusable(engine, error) from None
+    engine.dispose()  # a connection opened before is not prepared for what the file is now
     return True
 
 

@@ -35,8 +35,6 @@ class PostgresRecorder(LogRecorder):
             with self._writer_connection() as connection:
                 cursor = connection.cursor(binary=True)
                 [before] = cursor.execute(_APPEND, values, prepare=True).fetchone()
-        except psycopg.errors.OperationalError as error:
-            raise LogUnreachable(str(error)) from error
         except psycopg.DatabaseError as error:
             refusal = _REFUSALS.get(error.sqlstate or "")
             if refusal is None:
@@ -49,17 +47,11 @@ class PostgresRecorder(LogRecorder):
         return Listener(self.engine)
 
     def _select(self, connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
-        try:
-            rows: list[Any] = (
-                connection.cursor(binary=True).execute(statement, values, prepare=True).fetchall()
-            )
-        except psycopg.OperationalError as error:
-            raise LogUnreachable(str(error)) from error
+        cursor = connection.cursor(binary=True)
+        rows: list[Any] = cursor.execute(statement, values, prepare=True).fetchall()
         return rows
 
-    def _pages(
-        self, connection: Any, statement: str, values: Sequence[Any]
-    ) -> Iterator[list[Any]]:
+    def _pages(self, connection: Any, statement: str, values: Sequence[Any]) -> Iterator[list[Any]]:
         with connection.transaction(), connection.cursor("pages", binary=True) as cursor:
             cursor.execute(statement, values)
             while page := cursor.fetchmany(PAGE):
@@ -70,10 +62,13 @@ class Listener:
     """A connection of its own that listens; opened again whenever it breaks."""
 
     def __init__(self, engine: Engine) -> None:
-        """Listen at once."""
-        self._url = engine.url.set(drivername="postgresql")
+        """Listen at once. Raises `LogUnreachable`."""
+        self._engine = engine
         self._connection: psycopg.Connection[Any] | None = None
-        self._listen()
+        try:
+            self._listen()
+        except psycopg.OperationalError as error:
+            raise LogUnreachable(str(error)) from error
 
     def wait(self, seconds: float) -> None:
         """Return at the next notification, or after so many seconds, or when the line broke."""
@@ -92,8 +87,8 @@ class Listener:
             self._connection = None
 
     def _listen(self) -> psycopg.Connection[Any]:
-        url = self._url.render_as_string(hide_password=False)
-        connection = psycopg.connect(url, autocommit=True)
+        args, options = self._engine.dialect.create_connect_args(self._engine.url)
+        connection: psycopg.Connection[Any] = psycopg.connect(*args, **options, autocommit=True)
         [schema] = connection.execute("SELECT current_schema()").fetchone() or ["public"]
         connection.execute(
             psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(f"ledger_{schema}"))

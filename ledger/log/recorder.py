@@ -23,10 +23,11 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
 
-from ledger.errors import ClockRefused, StaleState
+from ledger.errors import ClockRefused, LogCorrupted, LogUnreachable, StaleState
 from ledger.instants import SECOND, Instant
-from ledger.log.batch import Batch, KnownAs, Row
+from ledger.log.batch import Batch, CompleteRow, KnownAs, Row
 from ledger.log.database import driver_connection
 from ledger.log.reader import Head
 from ledger.log.subscription import Doorbell, LogSubscription
@@ -36,6 +37,7 @@ CLOCK_TOLERANCE = 5 * SECOND
 
 STAMPS_MAX = 100
 IDS_PER_QUERY = 500
+_COMMANDS = "SELECT command_id, digest, first_sequence, event_count FROM commands"
 
 
 class LogRecorder(ApplicationRecorder):
@@ -66,9 +68,7 @@ class LogRecorder(ApplicationRecorder):
         """Run a query, written with `%s` for values, on a driver connection."""
 
     @abstractmethod
-    def _pages(
-        self, connection: Any, statement: str, values: Sequence[Any]
-    ) -> Iterator[list[Any]]:
+    def _pages(self, connection: Any, statement: str, values: Sequence[Any]) -> Iterator[list[Any]]:
         """Run a query of any length and give its rows by the page."""
 
     def query(self, statement: str, *values: Any) -> list[Any]:
@@ -79,15 +79,17 @@ class LogRecorder(ApplicationRecorder):
     @contextmanager
     def _writer_connection(self) -> Iterator[Any]:
         """Lend the one connection that writes; a broken one is replaced."""
+        broken = self.engine.dialect.loaded_dbapi.OperationalError
         with self._writing:
-            if self._writer is None:
-                self._writer = self.engine.raw_connection()
             try:
+                if self._writer is None:
+                    self._writer = self.engine.raw_connection()
                 yield self._writer.driver_connection
-            except self.engine.dialect.loaded_dbapi.OperationalError:
-                self._writer.invalidate()
-                self._writer = None
-                raise
+            except (DBAPIError, broken) as error:
+                if self._writer is not None:
+                    self._writer.invalidate()
+                    self._writer = None
+                raise LogUnreachable(str(getattr(error, "orig", error))) from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -116,6 +118,25 @@ class LogRecorder(ApplicationRecorder):
                 ),
             )
         )
+
+    def complete_rows(self, after: int, limit: int) -> list[CompleteRow]:
+        """Give at most `limit` rows beyond a sequence with all their columns, in order."""
+        return list(
+            map(
+                CompleteRow._make,
+                self.query(
+                    "SELECT sequence, stream, version, type, at, recorded_at, record FROM events "
+                    "WHERE sequence > %s ORDER BY sequence LIMIT %s",
+                    after,
+                    limit,
+                ),
+            )
+        )
+
+    def count_commands(self) -> int:
+        """Count the commands that stand in the log."""
+        [(count,)] = self.query("SELECT count(*) FROM commands")
+        return int(count)
 
     def rows_of_stream(self, stream: str, after: int) -> list[Row]:
         """Give the rows of a stream beyond a version, in order."""
@@ -146,8 +167,10 @@ class LogRecorder(ApplicationRecorder):
 
     def recorded_at(self, sequence: int) -> Instant:
         """Say when the record at a place in the log was taken."""
-        [(stamp,)] = self.query("SELECT recorded_at FROM events WHERE sequence = %s", sequence)
-        return Instant(stamp)
+        rows = self.query("SELECT recorded_at FROM events WHERE sequence = %s", sequence)
+        if not rows:
+            raise LogCorrupted(f"sequence {sequence}: no record stands there")
+        return Instant(rows[0][0])
 
     def find_commands(self, command_ids: Sequence[str]) -> dict[str, KnownAs]:
         """Look up which of these commands stand in the log, and how."""
@@ -156,8 +179,7 @@ class LogRecorder(ApplicationRecorder):
             part = command_ids[start : start + IDS_PER_QUERY]
             marks = ", ".join(["%s"] * len(part))
             for command_id, *known in self.query(
-                "SELECT command_id, digest, first_sequence, event_count FROM commands "
-                f"WHERE command_id IN ({marks})",  # noqa: S608 - only placeholders are put in
+                f"{_COMMANDS} WHERE command_id IN ({marks})",
                 *part,
             ):
                 found[command_id] = KnownAs(*known)
@@ -165,7 +187,9 @@ class LogRecorder(ApplicationRecorder):
 
     # The interface of the library from here on.
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int] | None:
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> list[int] | None:
         """Append opaque rows stamped now; an unchecked door for the library's own contract."""
         if kwargs.get("tracking") is not None:
             raise NotSupportedError("this recorder tracks no process: see the module's docstring")
@@ -232,9 +256,7 @@ class LogRecorder(ApplicationRecorder):
         """Give the last sequence; None while the log is empty."""
         return self.head().size or None
 
-    def subscribe(
-        self, gt: int | None = None, topics: Sequence[str] = ()
-    ) -> LogSubscription:
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> LogSubscription:
         """Follow the log beyond a sequence, for ever."""
         return LogSubscription(self, gt, topics)
 
@@ -250,6 +272,10 @@ class StreamRecorder(AggregateRecorder):
         """Append rows; the aggregate contract says nothing of sequences."""
         self._recorder.insert_events(stored_events, **kwargs)
 
+    def close(self) -> None:
+        """Close all connections of the log."""
+        self._recorder.close()
+
     def select_events(
         self,
         originator_id: UUID | str,
@@ -260,9 +286,7 @@ class StreamRecorder(AggregateRecorder):
         limit: int | None = None,
     ) -> list[StoredEvent]:
         """Give the rows of a stream with gt < version <= lte."""
-        return self._recorder.select_events(
-            originator_id, gt=gt, lte=lte, desc=desc, limit=limit
-        )
+        return self._recorder.select_events(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
 
 
 def _batch_of(stored_events: Sequence[StoredEvent], stamp: Instant) -> Batch:

@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from ledger.decider import Tolerance
+from ledger.decider import TOLERANCE, Tolerance
 
 RULE_MODULES = (
     "account",
@@ -18,13 +18,13 @@ RULE_MODULES = (
     "refusal",
     "venue",
 )
-"""Whatever a decision's outcome may depend on; decisions of different digests are compared apart."""
+"""Whatever an outcome may depend on; decisions of different digests are compared apart."""
 
 
 @cache
-def ruleset(tolerance: Tolerance = Tolerance()) -> str:
-    """Give the first 128 bits of the SHA-256 over the rules, in hex."""
+def ruleset(tolerance: Tolerance = TOLERANCE) -> str:
+    """Give the first 64 bits of the SHA-256 over the rules, in hex."""
     digest = hashlib.sha256(repr(tolerance).encode())
     for module in RULE_MODULES:
         digest.update(files("ledger").joinpath(f"{module}.py").read_bytes())
-    return digest.hexdigest()[:32]
+    return digest.hexdigest()[:16]

@@ -11,13 +11,14 @@ import asyncio
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from threading import Condition, Lock, Thread
 from types import TracebackType
 from typing import Self
 
 from ledger.commands import Command
-from ledger.decider import Tolerance
+from ledger.decider import TOLERANCE, Tolerance
 from ledger.errors import Closed, Malformed, Overloaded
 from ledger.log.application import LedgerApplication
 from ledger.log.commit import Answer, Committer
@@ -84,7 +85,7 @@ class Sequencer:
         self,
         application: LedgerApplication,
         *,
-        tolerance: Tolerance = Tolerance(),
+        tolerance: Tolerance = TOLERANCE,
         clock: Callable[[], int] = time.time_ns,
         queue_max: int = QUEUE_MAX,
         group_max: int = GROUP_MAX,
@@ -224,7 +225,7 @@ def _answer(group: Sequence[_Ticket]) -> None:
         elif isinstance(ticket, _TaskTicket):
             by_loop[ticket.loop].append(ticket)
     for loop, tickets in by_loop.items():
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # a loop that was closed has nobody left who waits
             loop.call_soon_threadsafe(_deliver, tickets)
 
 

@@ -5,9 +5,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ledger.errors import ClockRefused, KnownCommand, LogUnreachable, StaleState
+from ledger.errors import ClockRefused, KnownCommand, StaleState
 from ledger.log.batch import Batch
-from ledger.log.database import driver_connection
 from ledger.log.reader import PAGE
 from ledger.log.recorder import CLOCK_TOLERANCE, IDS_PER_QUERY, LogRecorder
 
@@ -37,15 +36,10 @@ class SQLiteRecorder(LogRecorder):
         return FileDoorbell(self)
 
     def _select(self, connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
-        try:
-            rows: list[Any] = connection.execute(statement.replace("%s", "?"), values).fetchall()
-        except sqlite3.OperationalError as error:
-            raise LogUnreachable(str(error)) from error
+        rows: list[Any] = connection.execute(statement.replace("%s", "?"), values).fetchall()
         return rows
 
-    def _pages(
-        self, connection: Any, statement: str, values: Sequence[Any]
-    ) -> Iterator[list[Any]]:
+    def _pages(self, connection: Any, statement: str, values: Sequence[Any]) -> Iterator[list[Any]]:
         cursor = connection.execute(statement.replace("%s", "?"), values)
         while page := cursor.fetchmany(PAGE):
             yield page

@@ -1,0 +1,93 @@
+"""`ledger import`: a venue's statement as facts."""
+
+import hashlib
+from collections import Counter
+
+import click
+
+from ledger.adapters import ADAPTERS
+from ledger.api import Ledger
+from ledger.cli.frame import Exit, Session, command, open_input
+from ledger.errors import Malformed, Misconfigured
+from ledger.importing import Imported, import_statement
+from ledger.numbers import Amount, read_amount
+from ledger.outcome import Status
+from ledger.vault import Vault
+
+FILE_BYTES_MAX = 512 * 1024 * 1024
+
+
+@command("import")
+@click.argument("source", type=click.Choice(list(ADAPTERS)))
+@click.argument("file")
+@click.option("--account", required=True, help="The mirror account, opened where it is new.")
+@click.option(
+    "--opening",
+    multiple=True,
+    metavar="ASSET=AMOUNT",
+    help="What the account held before a statement that begins mid-history.",
+)
+def import_command(
+    session: Session, source: str, file: str, account: str, opening: tuple[str, ...]
+) -> None:
+    """Record a venue's statement on a mirror account.
+
+    \b
+    Examples:
+      ledger import bitmex wallet_history.csv --account A1
+      ledger import bybit unified.csv --account B1 --opening USDT=120.5
+
+    The file is read and checked whole first: every balance that the venue states must follow from
+    the lines. One that does not is refused, naming line and field, and nothing of it is recorded.
+    The same file again, or a longer one with the same lines, records only what is new; an import
+    that was killed goes on where it stopped.
+    """
+    data = _read(file)
+    openings = dict(_opening(text) for text in opening)
+    statement = ADAPTERS[source].read(data)
+    settings = session.settings
+    with (
+        Ledger(settings.database) as ledger,
+        Vault(settings.vault_url, settings.vault_key_file) as vault,
+    ):
+        done = import_statement(
+            ledger,
+            vault,
+            statement,
+            account,
+            opening=openings,
+            file_digest=hashlib.sha256(data).hexdigest()[:32],
+        )
+    _report(session, file, done)
+
+
+def _read(file: str) -> bytes:
+    with open_input(file) as stream:
+        try:
+            data = stream.read(FILE_BYTES_MAX + 1)
+        except OSError as error:
+            raise Malformed("", f"{file}: {(error.strerror or 'unreadable').lower()}") from None
+    if len(data) > FILE_BYTES_MAX:
+        raise Malformed("", f"{file}: larger than {FILE_BYTES_MAX} bytes: split it by time")
+    return data
+
+
+def _opening(text: str) -> tuple[str, Amount]:
+    asset, equals, amount = text.partition("=")
+    try:
+        return asset, read_amount(amount)
+    except ValueError as error:
+        hint = error if equals else "write ASSET=AMOUNT, such as XBT=1.5"
+        raise Misconfigured(f"--opening {text[:60]!r}: {hint}") from None
+
+
+def _report(session: Session, file: str, done: Imported) -> None:
+    counts = Counter({status: done.outcomes.get(status, 0) for status in Status})
+    session.note(
+        f"{file}: {done.lines} lines; "
+        + ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    )
+    for conflict in done.conflicts:
+        session.note(conflict)
+    data = {"lines": done.lines} | {str(status): count for status, count in counts.items()}
+    session.finish(data, Exit.FOUND if done.conflicts else Exit.DONE)

@@ -1,0 +1,89 @@
+"""`ledger record`: commands and facts from NDJSON, one result line each."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import click
+import msgspec
+
+from ledger.api import Ledger
+from ledger.cli.frame import Exit, Session, command, open_input
+from ledger.commands import Command
+from ledger.commands.door import COMMAND_BYTES_MAX, read_command
+from ledger.errors import Malformed
+from ledger.log.commit import Answer
+from ledger.outcome import Status
+
+GROUP = 500
+"""Lines read ahead of their results: recorded together, answered in order."""
+
+
+@command("record")
+@click.argument("file", default="-")
+def record(session: Session, file: str) -> None:
+    """Record commands and facts, one JSON object a line; `-` or nothing reads stdin.
+
+    \b
+    Examples:
+      ledger record commands.ndjson
+      echo '{"type": "OpenAccount", "command_id": "c1", "account": "A1"}' | ledger record
+      ledger schema --commands          the commands and their fields
+
+    Each line gets a result line: recorded, rejected (by a rule: that is recorded too), duplicate
+    (the same id and content before), conflict (the same id with another content) or malformed.
+    Exits with 0 when every line was recorded, rejected or a duplicate, else with 1.
+    """
+    results: list[dict[str, Any]] = []
+    code = Exit.DONE
+    with open_input(file) as lines, Ledger(session.settings.database) as ledger:
+        for result in _results(ledger, enumerate(_bounded(lines), start=1)):
+            if result["outcome"] in ("malformed", Status.CONFLICT):
+                code = Exit.FOUND
+            if session.as_json:
+                results.append(result)
+            else:
+                click.echo(msgspec.json.encode(result))
+    session.finish(results, code)
+
+
+def _bounded(stream: Any) -> Iterator[bytes]:
+    """Read lines; one that is too long is cut where the door will refuse it."""
+    while line := stream.readline(COMMAND_BYTES_MAX + 2):
+        if not line.endswith(b"\n") and len(line) > COMMAND_BYTES_MAX:
+            while (rest := stream.readline(COMMAND_BYTES_MAX)) and not rest.endswith(b"\n"):
+                pass
+        yield line
+
+
+def _results(ledger: Ledger, lines: Iterator[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
+    """Record group after group and answer line by line; blank lines say nothing."""
+    while group := list(islice(lines, GROUP)):
+        read = [(number, _read(text)) for number, text in group if text.strip()]
+        commands = [said for _, said in read if isinstance(said, Command)]
+        answers: Iterator[Answer] = ledger.record_all(commands)
+        for number, said in read:
+            yield _result(number, next(answers) if isinstance(said, Command) else said)
+
+
+def _read(text: bytes) -> Command | Malformed:
+    try:
+        return read_command(text)
+    except Malformed as malformed:
+        return malformed
+
+
+def _result(number: int, answer: Answer) -> dict[str, Any]:
+    if isinstance(answer, Malformed):
+        return {
+            "line": number,
+            "outcome": "malformed",
+            "events": [],
+            "reason": str(answer),
+        }
+    return {
+        "line": number,
+        "outcome": answer.status,
+        "events": [recorded.sequence for recorded in answer.records],
+        "reason": answer.reason,
+    }

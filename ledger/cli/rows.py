@@ -1,0 +1,190 @@
+"""Printing rows: a table for people, and json, ndjson, csv, parquet or html for programs.
+
+Rows are streamed; no more than a page of them is ever held.
+"""
+
+import csv
+import html
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any, NoReturn, TypeAlias
+
+import click
+import msgspec
+
+from ledger.cli.frame import Exit, Finished, Session, envelope, status_of
+from ledger.errors import Misconfigured
+from ledger.instants import write_instant
+
+Row: TypeAlias = Sequence[Any]
+
+PAGE = 1_000
+PLACE = "rows go here"
+TIME_COLUMNS = frozenset({"at", "recorded_at", "happened_at", "sent_at"})
+
+
+def row_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `-O FORMAT` and `-o FILE` to a command that prints rows."""
+    function = click.option(
+        "-o", "output_file", metavar="FILE", help="Write to a file in place of stdout."
+    )(function)
+    return click.option(
+        "-O",
+        "output_format",
+        type=click.Choice(list(WRITERS)),
+        default="table",
+        show_default=True,
+        help="How rows are written.",
+    )(function)
+
+
+def print_rows(
+    session: Session,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    output_format: str,
+    output_file: str | None,
+    code: Exit = Exit.DONE,
+) -> NoReturn:
+    """Print rows in the format asked for and end; with `--json` they are the envelope's data."""
+    shown = _shown(columns, rows)
+    if session.as_json and output_file is None:
+        _write_envelope(session, columns, shown, code)
+        raise Finished(code)
+    with _opened(output_file) as stream:
+        WRITERS[output_format](columns, shown, stream)
+    session.finish({"file": output_file}, code)
+
+
+def _shown(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[list[Any]]:
+    """Turn values into what is printed: exact text for amounts, ISO 8601 for times."""
+    times = [name in TIME_COLUMNS for name in columns]
+    for row in rows:
+        yield [
+            write_instant(value)
+            if is_time and value is not None
+            else f"{value:f}"
+            if isinstance(value, Decimal)
+            else value
+            for is_time, value in zip(times, row, strict=True)
+        ]
+
+
+def _write_envelope(
+    session: Session, columns: Sequence[str], rows: Iterator[list[Any]], code: Exit
+) -> None:
+    """Stream the envelope, so that data of any length needs a page of memory."""
+    before, after = envelope(session.command, status_of(code), PLACE, session.diagnostics).split(
+        f'"{PLACE}"'
+    )
+    sys.stdout.write(before)
+    _write_json(columns, rows, sys.stdout)
+    sys.stdout.write(after + "\n")
+
+
+@contextmanager
+def _opened(path: str | None) -> Iterator[IO[str]]:
+    if path is None or path == "-":
+        yield sys.stdout
+        return
+    try:
+        with Path(path).open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+    except OSError as error:
+        raise Misconfigured(f"{path}: {error.strerror}") from None
+
+
+def _write_table(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
+    """Align by the first page; later pages keep its widths."""
+    page = [["" if v is None else str(v) for v in row] for row in islice(rows, PAGE)]
+    widths = [
+        max(len(name), *(len(row[i]) for row in page)) if page else len(name)
+        for i, name in enumerate(columns)
+    ]
+    right = [bool(page) and all(_is_number(row[i]) for row in page) for i in range(len(columns))]
+    later = (["" if v is None else str(v) for v in row] for row in rows)
+    rule = ["-" * width for width in widths]
+    for row in chain([list(columns), rule], page, later):
+        cells = (
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        )
+        stream.write("  ".join(cells).rstrip() + "\n")
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit() or not text
+
+
+def _write_csv(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def _write_ndjson(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
+    for row in rows:
+        stream.write(_json_object(columns, row) + "\n")
+
+
+def _write_json(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
+    separator = "["
+    for row in rows:
+        stream.write(separator + _json_object(columns, row))
+        separator = ","
+    stream.write("[]" if separator == "[" else "]")
+
+
+def _json_object(columns: Sequence[str], row: Row) -> str:
+    return msgspec.json.encode(dict(zip(columns, row, strict=True)), enc_hook=str).decode()
+
+
+def _write_json_line(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
+    _write_json(columns, rows, stream)
+    stream.write("\n")
+
+
+def _write_html(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
+    heads = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
+    stream.write(f'<!doctype html>\n<meta charset="utf-8">\n<table>\n<tr>{heads}</tr>\n')
+    for row in rows:
+        cells = "".join(f"<td>{html.escape('' if v is None else str(v))}</td>" for v in row)
+        stream.write(f"<tr>{cells}</tr>\n")
+    stream.write("</table>\n")
+
+
+def _write_parquet(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
+    """Write text columns, a page a row group: amounts and times stay exactly as shown."""
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise Misconfigured(
+            "parquet needs the extra `analytics`: pip install 'vatp-ledger[analytics]'"
+        ) from None
+    schema = pa.schema([(name, pa.string()) for name in columns])
+    target = stream.buffer if isinstance(stream, io.TextIOWrapper) else stream
+    with parquet.ParquetWriter(target, schema) as writer:
+        while page := list(islice(rows, PAGE)):
+            texts = [[None if v is None else str(v) for v in row] for row in page]
+            writer.write_table(
+                pa.table(
+                    [pa.array(c, pa.string()) for c in zip(*texts, strict=True)],
+                    schema=schema,
+                )
+            )
+
+
+WRITERS: dict[str, Callable[[Sequence[str], Iterator[list[Any]], IO[str]], None]] = {
+    "table": _write_table,
+    "json": _write_json_line,
+    "ndjson": _write_ndjson,
+    "csv": _write_csv,
+    "parquet": _write_parquet,
+    "html": _write_html,
+}

@@ -1,0 +1,79 @@
+"""The laws that the log and the books obey, each named, each with its figure, in one pass.
+
+A law observes every record once, in order, and then says whether it held. It never repairs.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from ledger.errors import LogCorrupted
+from ledger.events import Recorded
+from ledger.journal import Legs, postings
+from ledger.laws.of_books import Balanced, Clearing, Outside, Stated
+from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
+from ledger.log.batch import CompleteRow
+from ledger.log.log import Log
+
+PAGE = 2_000
+
+
+class Verdict(NamedTuple):
+    """What came of one law: its name, whether it held, its figure, and the first breach."""
+
+    law: str
+    holds: bool
+    figure: str
+    breach: str | None = None
+
+
+class Law(Protocol):
+    """Something that must hold over the whole log."""
+
+    def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
+        """Look at the next record; give the breach, in a sentence, if there is one."""
+
+    def conclude(self) -> tuple[str, str | None]:
+        """Give the figure, and a breach that only the end can show."""
+
+
+LAWS: dict[str, type[Law]] = {
+    "sequence": Contiguous,
+    "time": Onward,
+    "versions": Versions,
+    "columns": Columns,
+    "bytes": Canonical,
+    "commands": Commands,
+    "balance": Balanced,
+    "clearing": Clearing,
+    "external": Outside,
+    "mirrors": Stated,
+}
+
+
+def check(log: Log, names: list[str]) -> list[Verdict]:
+    """Hold laws against the log; a record that cannot be read ends the pass and is told apart."""
+    laws = {name: LAWS[name](log) for name in names}  # type: ignore[call-arg]  # every law takes the log
+    breaches: dict[str, str] = {}
+    verdicts = []
+    try:
+        for row, recorded in _records(log):
+            legs = postings(recorded.event)
+            for name, law in laws.items():
+                breach = law.observe(row, recorded, legs)
+                if breach is not None:
+                    breaches.setdefault(name, f"sequence {row.sequence}: {breach}")
+    except LogCorrupted as error:
+        verdicts.append(Verdict("records", holds=False, figure="", breach=str(error)))
+    for name, law in laws.items():
+        figure, late = law.conclude()
+        breach = breaches.get(name, late)
+        verdicts.append(Verdict(name, breach is None, figure, breach))
+    return verdicts
+
+
+def _records(log: Log) -> Iterator[tuple[CompleteRow, Recorded]]:
+    after = 0
+    while rows := log.recorder.complete_rows(after, PAGE):
+        for row in rows:
+            yield row, log.codec.decode(row.sequence, row.type, row.record)
+        after = rows[-1].sequence

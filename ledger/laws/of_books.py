@@ -1,0 +1,107 @@
+"""The laws of the books: what double entry, clearing, the world outside and the venues demand."""
+
+from collections import defaultdict
+
+from ledger.chart import Segregation, in_holders_favour
+from ledger.events import Recorded, VenueLineQuarantined, VenueMovement
+from ledger.journal import Legs, imbalance
+from ledger.log.batch import CompleteRow
+from ledger.log.log import Log
+from ledger.numbers import ZERO, Amount, add, write_amount
+
+
+class Balanced:
+    """`balance`: the legs of every event sum to zero in every asset."""
+
+    def __init__(self, log: Log) -> None:
+        del log
+        self._legs = 0
+
+    def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
+        del row, recorded
+        self._legs += len(legs)
+        excess = imbalance(legs)
+        return f"out of balance by {_said(excess)}" if excess else None
+
+    def conclude(self) -> tuple[str, str | None]:
+        return f"{self._legs} legs", None
+
+
+class Clearing:
+    """`clearing`: CLEARING is flat in every asset once every command is complete."""
+
+    def __init__(self, log: Log) -> None:
+        del log
+        self._sums: dict[str, Amount] = {}
+
+    def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
+        del row, recorded
+        for leg in legs:
+            if leg.segregation is Segregation.CLEARING:
+                self._sums[leg.asset] = add(self._sums.get(leg.asset, ZERO), leg.amount)
+        return None
+
+    def conclude(self) -> tuple[str, str | None]:
+        open_sums = {asset: amount for asset, amount in self._sums.items() if amount}
+        return "flat", f"it holds {_said(open_sums)}" if open_sums else None
+
+
+class Outside:
+    """`external`: what holders, mirrors and suspense hold is what came from EXTERNAL."""
+
+    def __init__(self, log: Log) -> None:
+        del log
+        self._inside: dict[str, Amount] = {}
+        self._external: dict[str, Amount] = {}
+
+    def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
+        del row, recorded
+        for leg in legs:
+            outside = leg.segregation is Segregation.EXTERNAL
+            sums = self._external if outside else self._inside
+            shown = in_holders_favour(leg.segregation, leg.amount)
+            sums[leg.asset] = add(sums.get(leg.asset, ZERO), shown)
+        return None
+
+    def conclude(self) -> tuple[str, str | None]:
+        figure = _said({asset: a for asset, a in sorted(self._external.items()) if a})
+        for asset, amount in self._inside.items():
+            outside = self._external.get(asset, ZERO)
+            if amount != outside:
+                return figure, f"{asset}: inside {amount}, outside {outside}"
+        return figure or "nothing", None
+
+
+class Stated:
+    """`mirrors`: every mirror's lines add up to the balance that its venue last stated."""
+
+    def __init__(self, log: Log) -> None:
+        del log
+        self._sums: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: ZERO)
+        self._last: dict[tuple[str, str], tuple[int, int, Amount]] = {}
+
+    def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
+        del row, legs
+        event = recorded.event
+        if (
+            isinstance(event, VenueMovement | VenueLineQuarantined)
+            and event.segregation is Segregation.MIRROR
+        ):
+            key = (event.account, event.asset)
+            self._sums[key] = add(self._sums[key], event.amount)
+            stated = (recorded.at, recorded.sequence, event.balance)
+            self._last[key] = max(self._last.get(key, stated), stated)
+        return None
+
+    def conclude(self) -> tuple[str, str | None]:
+        for (account, asset), (_, sequence, stated) in self._last.items():
+            held = self._sums[account, asset]
+            if held != stated:
+                return "", (
+                    f"{account} {asset}: lines give {held}, sequence {sequence} states {stated}"
+                )
+        return f"{len(self._last)} balances", None
+
+
+def _said(amounts: dict[str, Amount]) -> str:
+    return ", ".join(f"{write_amount(amount)} {asset}" for asset, amount in amounts.items())

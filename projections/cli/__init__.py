@@ -1,0 +1,72 @@
+"""The `ledger` command, complete: what records, and what reads."""
+
+import sys
+from typing import Any
+
+import click
+
+from ledger.cli.frame import Entry, LazyGroup, Session, run
+
+ENTRIES = {
+    "demo": Entry("projections.cli.demo:demo", "Play a day on a throw-away ledger: start here."),
+    "init": Entry("ledger.cli.init:init", "Create the ledger, or upgrade it."),
+    "doctor": Entry("projections.cli.doctor:doctor", "Look for what is wrong with the set-up."),
+    "record": Entry("ledger.cli.record:record", "Record commands and facts from NDJSON."),
+    "import": Entry("ledger.cli.import_statement:import_command", "Record a venue's statement."),
+    "log": Entry("ledger.cli.log:log", "Print the records in order."),
+    "event": Entry("ledger.cli.log:event", "Show one record with its legs and its cause."),
+    "schema": Entry("ledger.cli.schema:schema", "Print JSON Schemas of events and commands."),
+    "check": Entry("ledger.cli.check:check", "Hold the laws against the log and the books."),
+    "views": Entry("projections.cli.views:views", "List, rebuild, follow or check the views."),
+    "show": Entry("projections.cli.show:show", "Show a view, now or at any moment."),
+    "replay": Entry("projections.cli.replay:replay", "Rebuild what was, and hold it to a source."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=ENTRIES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--database", metavar="URL", help="sqlite:///file.db or postgresql://host/name.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON envelope on stdout.")
+@click.option("--debug", is_flag=True, help="Show the stack trace of a defect.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: _print_version(context, asked=asked),
+    help="Show the version and exit.",
+)
+@click.pass_obj
+def ledger(session: Session, /, **options: Any) -> None:
+    """The book of record of a virtual-asset trading platform.
+
+    \b
+    Examples:
+      ledger demo
+      ledger init
+      ledger import bitmex wallet_history.csv --account A1
+      ledger show balances --at 2026-02-11T12:00:00Z
+
+    The database is --database, else LEDGER_DATABASE_URL, else `database` in ledger.toml, else
+    ledger.db in the current folder. Completion: eval "$(_LEDGER_COMPLETE=bash_source ledger)",
+    likewise zsh_source and fish_source.
+    """
+    for name, value in options.items():
+        setattr(session, name, value)
+
+
+def _print_version(context: click.Context, *, asked: bool) -> None:
+    if not asked:
+        return
+    from importlib.metadata import version  # slow to import, and only needed here
+
+    click.echo(f"ledger {version('vatp-ledger')}")
+    context.exit()
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(run(ledger))

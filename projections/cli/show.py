@@ -1,0 +1,92 @@
+"""`ledger show`: any view, now or at any moment, on either clock."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from sqlalchemy import Integer
+
+from ledger.api import Ledger
+from ledger.cli.frame import Session, command
+from ledger.cli.rows import print_rows, row_options
+from ledger.errors import Misconfigured
+from ledger.instants import read_instant
+from ledger.numbers import read_amount
+from projections.ask import ask
+from projections.cli.moments import moment, moment_options
+from projections.exact import ExactAmount, Nanoseconds
+from projections.listing import Listing
+from projections.projection import View
+from projections.replay import Where, columns_of
+from projections.views import all_views
+
+WHOLE_NUMBERS = frozenset({"sequence", "version", "corrects"})
+
+
+@command("show")
+@click.argument("view")
+@moment_options
+@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only rows that say so.")
+@row_options
+def show(
+    session: Session,
+    view: str,
+    at: str | None,
+    clock: str | None,
+    where: tuple[str, ...],
+    output_format: str,
+    output_file: str | None,
+) -> None:
+    """Show a view: balances, movements, journal, audit.
+
+    \b
+    Examples:
+      ledger show balances
+      ledger show balances --at 2026-02-11T12:00:00Z        true then, as known now
+      ledger show balances --at @42                         as known then
+      ledger show movements --where account=A1 -O csv -o a1.csv
+
+    Balances are in the holder's favour. A time means what was true then, @SEQUENCE what was known
+    then; `--clock recorded` asks for what was known at a time.
+    """
+    shown = view_named(view)
+    with Ledger(session.settings.database) as ledger:
+        engine = ledger.application.recorder.engine
+        when = moment(ledger.reader, at, clock)
+        rows = ask(engine, ledger.reader, shown, when, conditions(shown, where))
+        print_rows(session, columns_of(shown), rows, output_format, output_file)
+
+
+def view_named(name: str) -> View | Listing:
+    """Find a view. Raises `Misconfigured`, listing them all."""
+    views = all_views()
+    if name not in views:
+        raise Misconfigured(f"{name!r} is no view; the views are {', '.join(views)}")
+    return views[name]
+
+
+def conditions(view: View | Listing, where: Sequence[str]) -> Where:
+    """Read `--where column=value`; a number means the column's own kind of number."""
+    read: dict[str, Any] = {}
+    for text in where:
+        column, equals, value = text.partition("=")
+        if not equals or column not in columns_of(view):
+            known = ", ".join(columns_of(view))
+            raise Misconfigured(f"--where {text[:60]!r}: write COLUMN=VALUE, COLUMN one of {known}")
+        read[column] = _typed(view, column, value)
+    return read
+
+
+def _typed(view: View | Listing, column: str, value: str) -> Any:
+    """Turn the text of a condition into the kind of value that the column holds."""
+    if isinstance(view, Listing):
+        return int(value) if value.isdecimal() and column in WHOLE_NUMBERS else value
+    kind = view.tables[0].columns[column].type
+    try:
+        if isinstance(kind, ExactAmount):
+            return read_amount(value)
+        if isinstance(kind, Nanoseconds):
+            return read_instant(value)
+        return int(value) if isinstance(kind, Integer) else value
+    except ValueError as error:
+        raise Misconfigured(f"--where {column}: {error}") from None

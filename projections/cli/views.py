@@ -1,0 +1,111 @@
+"""`ledger views`: the stored projections, how far they are, and their upkeep."""
+
+import signal
+from contextlib import closing
+from threading import Event
+
+import click
+
+from ledger.api import Ledger
+from ledger.cli.frame import Exit, Session, command
+from ledger.cli.rows import print_rows, row_options
+from ledger.errors import Misconfigured
+from projections.projection import View
+from projections.runner import Runner
+from projections.views import stored_views
+
+PROGRESS = ("name", "version", "build", "sequence", "lag")
+VERDICT = ("name", "sequence", "rows", "holds", "live", "rebuilt")
+
+
+@click.group("views")
+def views() -> None:
+    """Look after the stored views; none of them is a fact, each can be rebuilt from the log.
+
+    \b
+    Examples:
+      ledger views list
+      ledger views follow
+      ledger views rebuild balances
+      ledger views check
+    """
+
+
+@command("views list")
+@row_options
+def list_views(session: Session, output_format: str, output_file: str | None) -> None:
+    """List the views with version, sequence and lag behind the log."""
+    with Ledger(session.settings.database) as ledger:
+        progress = {row.name: row for row in _runner(ledger).progress()}
+        size = ledger.reader.head().size
+    rows = [
+        progress.get(view.name) or (view.name, view.version, 0, 0, size) for view in stored_views()
+    ]
+    print_rows(session, PROGRESS, rows, output_format, output_file)
+
+
+@command("views rebuild")
+@click.argument("name")
+def rebuild(session: Session, name: str) -> None:
+    """Build a view anew from the log beside the live one, then swap.
+
+    Readers see the old rows until they see all of the new ones.
+    """
+    view = _named(name)
+    with Ledger(session.settings.database) as ledger:
+        build = _runner(ledger).rebuild(view)
+        size = ledger.reader.head().size
+    session.note(f"{name}: build {build} shows {size} records")
+    session.finish({"name": name, "build": build, "sequence": size})
+
+
+@command("views follow")
+@click.option("--once", is_flag=True, help="Catch up and end.")
+def follow(session: Session, *, once: bool) -> None:
+    """Keep all views up with the log until interrupted."""
+    stop = Event()
+    with Ledger(session.settings.database) as ledger:
+        runner = _runner(ledger)
+        if once:
+            taken = {view.name: runner.catch_up(view) for view in stored_views()}
+            session.note(", ".join(f"{name}: {count} records" for name, count in taken.items()))
+            session.finish(taken)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        with closing(ledger.reader.doorbell()) as doorbell:
+            runner.follow(stored_views(), stop, doorbell.wait)
+
+
+@command("views check")
+@click.argument("names", nargs=-1)
+@row_options
+def check(
+    session: Session, names: tuple[str, ...], output_format: str, output_file: str | None
+) -> None:
+    """Compare every live row with a rebuild in memory; exits with 1 where they differ."""
+    chosen = [_named(name) for name in names] or stored_views()
+    with Ledger(session.settings.database) as ledger:
+        runner = _runner(ledger)
+        for view in chosen:
+            runner.catch_up(view)
+        verdicts = [runner.check(view) for view in chosen]
+    rows = [(v.name, v.sequence, v.rows, v.holds, v.live, v.rebuilt) for v in verdicts]
+    holds = all(verdict.holds for verdict in verdicts)
+    code = Exit.DONE if holds else Exit.FOUND
+    print_rows(session, VERDICT, rows, output_format, output_file, code)
+
+
+def _runner(ledger: Ledger) -> Runner:
+    return Runner(ledger.application.recorder.engine, ledger.reader)
+
+
+def _named(name: str) -> View:
+    for view in stored_views():
+        if view.name == name:
+            return view
+    known = ", ".join(view.name for view in stored_views())
+    raise Misconfigured(f"{name!r} is no stored view; these are: {known}")
+
+
+for part in (list_views, rebuild, follow, check):
+    views.add_command(part)
