@@ -1,13 +1,16 @@
 """Balances at any past sequence, each one lookup in the index of the running balances."""
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Engine, ScalarSelect, select
+from sqlalchemy import Engine, ScalarSelect, Select, bindparam, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ledger.errors import LedgerError, Misconfigured
 from ledger.numbers import ZERO, Amount
-from projections.builds import builds_table, exists
-from projections.tables import looking, published
+from projections.builds import builds_table
+from projections.tables import published
 from projections.views import movements
 
 
@@ -21,19 +24,8 @@ def balance_at(engine: Engine, account: str, asset: str, sequence: int) -> Amoun
     In the holder's favour; zero before its first movement. Raises `ViewBehind` where `movements`
     has not come that far, `Misconfigured` where it was never built.
     """
-    dialect = engine.dialect.name
-    shown = published(movements.table, dialect).alias()
-    balance = (
-        select(shown.c.balance)
-        .where(shown.c.account == account, shown.c.asset == asset, shown.c.sequence <= sequence)
-        .order_by(shown.c.sequence.desc(), shown.c.leg.desc())
-        .limit(1)
-    )
-    with looking(engine) as connection:
-        _require_built(connection)
-        reached, found = connection.execute(
-            select(_reached(dialect), balance.scalar_subquery())
-        ).one()
+    values = {"account": account, "asset": asset, "sequence": sequence}
+    ((reached, found),) = _rows(engine, _balance_query(engine.dialect.name), values)
     _require_reached(reached, sequence)
     return ZERO if found is None else Amount(found)
 
@@ -44,24 +36,45 @@ def book_at(engine: Engine, sequence: int) -> Iterator[tuple[str, str, Amount]]:
     Sorted by account and asset, equal to the view `balances` as known then. Raises as `balance_at`.
     """
     dialect = engine.dialect.name
-    pairs = published(movements.memory, dialect).alias()
-    shown = published(movements.table, dialect).alias()
+    ((reached,),) = _rows(engine, select(_reached(dialect)), {})
+    _require_reached(reached, sequence)
+    # A view never goes back, so what had been reached a moment ago still stands.
+    rows = _rows(engine, _book_query(dialect), {"sequence": sequence})
+    return iter(sorted((a, asset, b) for a, asset, b in rows if b is not None))
+
+
+@cache  # one for each dialect
+def _balance_query(dialect: str) -> Select[Any]:
+    """Ask in one statement for a balance, and for how far the view had come when it was read."""
+    shown = published(movements.table, dialect)
+    balance = (
+        select(shown.c.balance)
+        .where(
+            shown.c.account == bindparam("account"),
+            shown.c.asset == bindparam("asset"),
+            shown.c.sequence <= bindparam("sequence"),
+        )
+        .order_by(shown.c.sequence.desc(), shown.c.leg.desc())
+        .limit(1)
+    )
+    return select(_reached(dialect), balance.scalar_subquery())
+
+
+@cache  # one for each dialect
+def _book_query(dialect: str) -> Select[Any]:
+    """Ask for the last balance of every pair that the tally remembers."""
+    pairs, shown = published(movements.memory, dialect), published(movements.table, dialect)
     balance = (
         select(shown.c.balance)
         .where(
             shown.c.account == pairs.c.account,
             shown.c.asset == pairs.c.asset,
-            shown.c.sequence <= sequence,
+            shown.c.sequence <= bindparam("sequence"),
         )
         .order_by(shown.c.sequence.desc(), shown.c.leg.desc())
         .limit(1)
     )
-    with looking(engine) as connection:
-        _require_built(connection)
-        _require_reached(connection.execute(select(_reached(dialect))).scalar_one(), sequence)
-        query = select(pairs.c.account, pairs.c.asset, balance.scalar_subquery())
-        found = sorted(tuple(row) for row in connection.execute(query) if row[2] is not None)
-    return iter(found)
+    return select(pairs.c.account, pairs.c.asset, balance.scalar_subquery())
 
 
 def _reached(dialect: str) -> ScalarSelect[int]:
@@ -70,9 +83,17 @@ def _reached(dialect: str) -> ScalarSelect[int]:
     return select(table.c.sequence).where(*live).scalar_subquery()
 
 
-def _require_built(connection: Connection) -> None:
-    if not exists(connection):
-        raise Misconfigured("no view was ever built here: run `ledger views follow`")
+def _rows(engine: Engine, query: Select[Any], values: dict[str, object]) -> list[tuple[Any, ...]]:
+    """Run one statement by itself: in PostgreSQL without the journeys to begin and to end."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            return [tuple(row) for row in connection.execute(query, values)]
+        except (ProgrammingError, OperationalError) as error:
+            raise Misconfigured(
+                "the view movements was never built here: run `ledger views follow`"
+            ) from error
 
 
 def _require_reached(reached: int | None, sequence: int) -> None:

@@ -1,5 +1,6 @@
 """How far each build of each view has come: one locked row, moved together with the view's rows."""
 
+from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import (
@@ -41,6 +42,7 @@ class Status(NamedTuple):
         return self.tables.split()
 
 
+@cache  # one for each dialect
 def builds_table(dialect: str) -> Table:
     """Describe the table that holds one row per build."""
     sqlite = dialect == "sqlite"

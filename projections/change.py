@@ -190,7 +190,7 @@ def _recipe(table: Table, verb: str, names: tuple[str, ...]) -> tuple[Shape, Any
     return shape, _tuple_of(keys), _tuple_of(shape.puts + shape.adds)
 
 
-def _tuple_of(names: tuple[str, ...]) -> Any:  # noqa: ANN401 - a function of the keywords of a call
+def _tuple_of(names: tuple[str, ...]) -> Any:
     """Give a function that takes these keywords out of a dict, as a tuple."""
     if len(names) == 1:
         (name,) = names

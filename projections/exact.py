@@ -23,13 +23,13 @@ class ExactAmount(TypeDecorator[Amount]):
         text = dialect.name == "sqlite"
         return dialect.type_descriptor(Text() if text else Numeric(asdecimal=True))
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401 - a Decimal or its text, by dialect
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:
             return None
         normal = as_total(value)
         return write_amount(normal) if dialect.name == "sqlite" else normal
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Amount | None:  # noqa: ANN401, ARG002 - text or Decimal, whatever the driver gives
+    def process_result_value(self, value: Any, dialect: Dialect) -> Amount | None:  # noqa: ARG002 - text or Decimal, whatever the driver gives
         return None if value is None else as_total(Decimal(value))
 
 

@@ -114,9 +114,10 @@ class Runner:
 
         Raises `Misconfigured` where the view was never built, or by another version.
         """
-        with tables.looking(self._engine) as connection:
-            live = builds.exists(connection) and builds.lock(connection, view.name, "live")
-            if not live or live.version != view.version:
+        with tables.holding_still(self._engine) as connection:
+            listed = builds.listed(connection) if builds.exists(connection) else []
+            live = next((status for status in listed if status.name == view.name), None)
+            if live is None or live.version != view.version:
                 raise Misconfigured(f"version {view.version} of {view.name} is not built")
             rows = _sorted_rows(connection, view, live)
         memory = fold(view, pages_until(self._reader, AsKnown(live.sequence)))

@@ -15,7 +15,7 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import Column, Connection, Dialect, Table
 
 from ledger.numbers import Amount, as_total, write_amount
-from projections.change import Change, Key, Rest, Shape, Value, by_shape, key_names
+from projections.change import Change, Key, Rest, Row, Shape, Value, by_shape, key_names
 from projections.exact import ExactAmount
 from projections.projection import Recall
 from projections.tables import Build
@@ -40,7 +40,7 @@ def write(connection: Connection, build: Build, changes: Iterable[Change]) -> No
         merge(connection, build[shape.table], shape, run)
 
 
-def _driver(connection: Connection) -> Any:  # noqa: ANN401 - sqlite3 or psycopg, as the engine says
+def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
@@ -73,6 +73,12 @@ def _converted(values: Iterable[Value], converts: list[Convert]) -> Iterator[Any
     )
 
 
+def _all_converted(rows: Iterable[Row], converts: list[Convert]) -> Iterator[tuple[Any, ...]]:
+    """Convert many rows, a column at a time."""
+    columns = zip(converts, zip(*rows, strict=True), strict=True)
+    return zip(*(map(c, column) if c else column for c, column in columns), strict=True)
+
+
 def _columns(stored: Table, names: Sequence[str]) -> list[Column[Any]]:
     return [stored.columns[name] for name in names]
 
@@ -101,8 +107,7 @@ def _merge_sqlite(
     # What is put is an amount in normal form already; only a sum still has to be brought there.
     converts = _to_text(stored.columns, write_amount if shape.whole else _normal_text)
     rows = (change.key + change.onto(known.get(change.key)) for change in changes)
-    bound = [tuple(_converted(row, converts)) for row in rows]
-    _driver(connection).executemany(statement, bound)
+    _driver(connection).executemany(statement, _all_converted(rows, converts))
 
 
 def _read_postgresql(connection: Connection, stored: Table, keys: list[Key]) -> dict[Key, Rest]:
@@ -184,7 +189,7 @@ def _statements(stored: Table, shape: Shape) -> tuple[str, str, str]:
     sets += [f"{name} = trim_scale(known.{name} + excluded.{name})" for name in shape.adds]
     source = stored.fullname
     create = (
-        f"CREATE TEMPORARY TABLE IF NOT EXISTS {page} ON COMMIT DELETE ROWS"
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {page} ON COMMIT DELETE ROWS"  # noqa: S608 - names of our own tables
         f" AS SELECT {names} FROM {source} WITH NO DATA"
     )
     conflict = f"DO UPDATE SET {', '.join(sets)}" if sets else "DO NOTHING"

@@ -1,13 +1,14 @@
 """Where views live: numbered tables built beside each other, and one name that points to the live.
 
-In PostgreSQL they stand in the schema `ledger_views`, in SQLite under the prefix `view_`. Build 3 of
-`balances` is the table `balances_3`; `balances` is a plain SQL view on it, all that anybody reads.
-Read with READ COMMITTED in PostgreSQL: an older snapshot would not see a newer build's rows.
+In PostgreSQL they stand in the schema `ledger_views`, in SQLite under the prefix `view_`. Build 3
+of `balances` is the table `balances_3`; `balances` is a plain SQL view on it, all that anybody
+reads. Read with READ COMMITTED in PostgreSQL: an older snapshot would not see a newer build's rows.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeAlias
+from functools import cache
+from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, DefaultClause, Engine, MetaData, Table, text
 from sqlalchemy.sql.elements import quoted_name
@@ -39,12 +40,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def looking(engine: Engine) -> Iterator[Connection]:
-    """Open one transaction that reads, and sees one state of the database throughout."""
+    """Open a transaction that reads live views, in PostgreSQL each statement as things stand then.
+
+    A snapshot kept from one statement to the next could meet a newer build whose last rows it does
+    not see.
+    """
+    with _reading(engine, "READ COMMITTED") as connection:
+        yield connection
+
+
+@contextmanager
+def holding_still(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one state throughout: for builds by number, never live names."""
+    with _reading(engine, "REPEATABLE READ") as connection:
+        yield connection
+
+
+@contextmanager
+def _reading(
+    engine: Engine, isolation: Literal["READ COMMITTED", "REPEATABLE READ"]
+) -> Iterator[Connection]:
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
         else:
-            connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execution_options(isolation_level=isolation)
         yield connection
         connection.rollback()
 
@@ -54,6 +74,7 @@ def place(dialect: str, name: str) -> str:
     return f"{PREFIX}{name}" if dialect == "sqlite" else f"{SCHEMA}.{name}"
 
 
+@cache  # bounded by the views
 def published(table: Table, dialect: str) -> Table:
     """Describe the SQL view through which the live build of a table is read."""
     return _copy(table, dialect, table.name)
@@ -103,6 +124,7 @@ def _copy(table: Table, dialect: str, name: str) -> Table:
     """Copy the description of a table to where it is stored, its indexes named after it."""
     if dialect == "sqlite":
         copy = table.to_metadata(MetaData(), name=f"{PREFIX}{name}")
+        copy.dialect_options["sqlite"]["with_rowid"] = False  # one tree per table, sorted by key
     else:
         copy = table.to_metadata(MetaData(), schema=SCHEMA, name=name)
     for index in copy.indexes:
