@@ -14,6 +14,7 @@ from ledger.errors import Malformed
 from ledger.events import Recorded
 from ledger.instants import write_instant
 from ledger.journal import postings
+from ledger.log.codec import Codec
 from ledger.numbers import write_amount
 
 COLUMNS = ("sequence", "recorded_at", "at", "stream", "version", "type", "command", "data")
@@ -48,7 +49,7 @@ def log(
     with Ledger(session.settings.database) as ledger:
         records = _followed(ledger, first) if follow else _recorded(ledger, first, last)
         rows = (
-            _row(recorded)
+            _row(ledger.application.codec, recorded)
             for recorded in records
             if stream in (None, recorded.stream) and event_type in (None, recorded.type)
         )
@@ -70,7 +71,7 @@ def _followed(ledger: Ledger, first: int) -> Iterator[Recorded]:
             doorbell.wait(1)
 
 
-def _row(recorded: Recorded) -> Sequence[Any]:
+def _row(codec: Codec, recorded: Recorded) -> Sequence[Any]:
     return (
         recorded.sequence,
         recorded.recorded_at,
@@ -79,16 +80,13 @@ def _row(recorded: Recorded) -> Sequence[Any]:
         recorded.version,
         recorded.type,
         recorded.command,
-        _data(recorded),
+        _data(codec, recorded),
     )
 
 
-def _data(recorded: Recorded) -> str:
-    """Write the event's fields as they stand in the record."""
-    from ledger.log.codec import Codec
-
-    record = msgspec.json.decode(Codec().encode(recorded), type=dict[str, msgspec.Raw])
-    return bytes(record["data"]).decode()
+def _data(codec: Codec, recorded: Recorded) -> msgspec.Raw:
+    """Give the event's fields as they stand in the record."""
+    return msgspec.json.decode(codec.encode(recorded), type=dict[str, msgspec.Raw])["data"]
 
 
 @command("event")

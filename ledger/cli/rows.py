@@ -101,13 +101,13 @@ def _opened(path: str | None) -> Iterator[IO[str]]:
 
 def _write_table(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
     """Align by the first page; later pages keep its widths."""
-    page = [["" if v is None else str(v) for v in row] for row in islice(rows, PAGE)]
+    page = [list(map(_text, row)) for row in islice(rows, PAGE)]
     widths = [
         max(len(name), *(len(row[i]) for row in page)) if page else len(name)
         for i, name in enumerate(columns)
     ]
     right = [bool(page) and all(_is_number(row[i]) for row in page) for i in range(len(columns))]
-    later = (["" if v is None else str(v) for v in row] for row in rows)
+    later = (list(map(_text, row)) for row in rows)
     rule = ["-" * width for width in widths]
     for row in chain([list(columns), rule], page, later):
         cells = (
@@ -117,6 +117,12 @@ def _write_table(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[s
         stream.write("  ".join(cells).rstrip() + "\n")
 
 
+def _text(value: Any) -> str:
+    if isinstance(value, msgspec.Raw):
+        return bytes(value).decode()
+    return "" if value is None else str(value)
+
+
 def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit() or not text
 
@@ -124,7 +130,7 @@ def _is_number(text: str) -> bool:
 def _write_csv(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows(map(_text, row) for row in rows)
 
 
 def _write_ndjson(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[str]) -> None:
@@ -153,7 +159,7 @@ def _write_html(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO[st
     heads = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
     stream.write(f'<!doctype html>\n<meta charset="utf-8">\n<table>\n<tr>{heads}</tr>\n')
     for row in rows:
-        cells = "".join(f"<td>{html.escape('' if v is None else str(v))}</td>" for v in row)
+        cells = "".join(f"<td>{html.escape(_text(v))}</td>" for v in row)
         stream.write(f"<tr>{cells}</tr>\n")
     stream.write("</table>\n")
 
@@ -171,7 +177,7 @@ def _write_parquet(columns: Sequence[str], rows: Iterator[list[Any]], stream: IO
     target = stream.buffer if isinstance(stream, io.TextIOWrapper) else stream
     with parquet.ParquetWriter(target, schema) as writer:
         while page := list(islice(rows, PAGE)):
-            texts = [[None if v is None else str(v) for v in row] for row in page]
+            texts = [[None if v is None else _text(v) for v in row] for row in page]
             writer.write_table(
                 pa.table(
                     [pa.array(c, pa.string()) for c in zip(*texts, strict=True)],

@@ -5,10 +5,11 @@ import random
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 STATEMENT_FILE = "statement.csv"
 COMMANDS_FILE = "commands.ndjson"
+CORRECTION_FILE = "correction.ndjson"
 
 HEADER = (
     "timestamp,transactTime,transactType,transactStatus,currency,network,amount,fee,"
@@ -52,50 +53,46 @@ def _lines(chance: random.Random) -> Iterator[tuple[int, str, str, int]]:
 
 
 def commands() -> str:
-    """Write the commands of the day, one JSON object a line."""
-    lines: list[dict[str, Any]] = [
-        {"type": "RegisterAsset", "command_id": "c1", "asset": "HKD", "scale": 2, "kind": "fiat"},
-        {"type": "OpenAccount", "command_id": "c2", "account": "A1"},
-        {
-            "type": "ReportDeposit",
-            "command_id": "c3",
-            "account": "A1",
-            "asset": "HKD",
-            "amount": "1000000",
-            "at": "2026-02-11T09:30:00Z",
-        },
-        {
-            "type": "WithdrawCash",
-            "command_id": "c4",
-            "account": "A1",
-            "asset": "HKD",
-            "amount": "250000",
-        },
-        {
-            "type": "WithdrawCash",
-            "command_id": "c4",
-            "account": "A1",
-            "asset": "HKD",
-            "amount": "250000",
-        },
-        {
-            "type": "WithdrawCash",
-            "command_id": "c5",
-            "account": "A1",
-            "asset": "HKD",
-            "amount": "900000",
-        },
-        {
-            "type": "CorrectMovement",
-            "command_id": "c6",
-            "account": "A1",
-            "asset": "HKD",
-            "corrects": DEPOSIT,
-            "kind": "was_wrong",
-            "amount": "1200000",
-            "reason": "the bank advice says 1,200,000",
-        },
-    ]
+    """Write the commands of the day, one JSON object a line; line 5 repeats line 4."""
+    withdrawal = _command("WithdrawCash", "c4", account="A1", asset="HKD", amount="250000")
+    return _ndjson(
+        _command("RegisterAsset", "c1", asset="HKD", scale=2, kind="fiat"),
+        _command("OpenAccount", "c2", account="A1"),
+        _command(
+            "ReportDeposit",
+            "c3",
+            account="A1",
+            asset="HKD",
+            amount="1000000",
+            at="2026-02-11T09:30:00Z",
+        ),
+        withdrawal,
+        withdrawal,
+        _command("WithdrawCash", "c5", account="A1", asset="HKD", amount="900000"),
+    )
+
+
+def correction() -> str:
+    """Write the command that puts the deposit right."""
+    return _ndjson(
+        _command(
+            "CorrectMovement",
+            "c6",
+            account="A1",
+            asset="HKD",
+            corrects=DEPOSIT,
+            kind="was_wrong",
+            amount="1200000",
+            reason="the bank advice says 1,200,000",
+        )
+    )
+
+
+def _command(name: str, command_id: str, **fields: object) -> dict[str, object]:
+    return {"type": name, "command_id": command_id, **fields}
+
+
+def _ndjson(*lines: dict[str, object]) -> str:
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 
@@ -121,21 +118,21 @@ def steps() -> list[Step]:
             f"replay against bitmex {STATEMENT_FILE}",
         ),
         Step(
-            "A line of a kind that nobody knows is quarantined, never guessed.",
-            "log --type VenueLineQuarantined -O ndjson",
-        ),
-        Step(
-            "Commands: a duplicate (line 5), a refusal (line 6), a backdated correction (line 7).",
+            "Commands and facts; line 5 repeats line 4, line 6 asks for more than there is.",
             f"record {COMMANDS_FILE}",
         ),
-        Step("Balances now, in the holder's favour.", "show balances"),
+        Step("The deposit of the 11th was wrong: put it right.", f"record {CORRECTION_FILE}"),
+        Step(
+            "Balances now, in the holder's favour; a line of unknown kind waits in suspense.",
+            "show balances",
+        ),
         Step(
             "What A1 held on the evening of the 11th, as known now: the correction counts.",
             f"show balances --at {day} --where account=A1",
         ),
         Step(
-            "What the log knew when the deposit was its last record: it does not.",
-            f"show balances --at @{DEPOSIT} --where account=A1",
+            "The same evening as it was known before the correction: it does not.",
+            f"show balances --at {day} --known @{DEPOSIT + 2} --where account=A1",
         ),
         Step("Any view can be built anew from the log.", "views rebuild balances"),
         Step("What is live is what a rebuild gives.", "views check"),

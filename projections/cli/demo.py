@@ -9,7 +9,16 @@ from tempfile import TemporaryDirectory
 import click
 
 from ledger.cli.frame import Exit, Session, command, run
-from projections.cli.day import COMMANDS_FILE, STATEMENT_FILE, Step, commands, statement, steps
+from projections.cli.day import (
+    COMMANDS_FILE,
+    CORRECTION_FILE,
+    STATEMENT_FILE,
+    Step,
+    commands,
+    correction,
+    statement,
+    steps,
+)
 
 
 @command("demo")
@@ -29,6 +38,7 @@ def demo(session: Session, seed: int) -> None:
         try:
             Path(STATEMENT_FILE).write_text(statement(seed), encoding="utf-8")
             Path(COMMANDS_FILE).write_text(commands(), encoding="utf-8")
+            Path(CORRECTION_FILE).write_text(correction(), encoding="utf-8")
             results = [_play(session, step) for step in steps()]
         finally:
             os.environ.update(environment)

@@ -1,4 +1,4 @@
-"""Which moment the options mean: `--at` and `--clock`, as a moment of the replay."""
+"""Which moment `--at`, `--clock` and `--known` mean, as a moment of the replay."""
 
 import time
 from collections.abc import Callable
@@ -13,8 +13,11 @@ from projections.replay import AsKnown, AsOf, Moment
 SEQUENCE_LENGTH_MAX = 19
 
 
-def clock_option(function: Callable[..., None]) -> Callable[..., None]:
-    """Add `--clock`."""
+def clock_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `--clock` and `--known`."""
+    function = click.option(
+        "--known", metavar="T", help="Only what the log knew by this time or @SEQUENCE."
+    )(function)
     return click.option(
         "--clock",
         type=click.Choice(["recorded", "at"]),
@@ -24,25 +27,42 @@ def clock_option(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def moment_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add `--at` and `--clock`."""
+    """Add `--at`, `--clock` and `--known`."""
     return click.option(
         "--at", metavar="T", help="An ISO 8601 time, @SEQUENCE, or now (the default)."
-    )(clock_option(function))
+    )(clock_options(function))
 
 
-def moment(log: Log, at: str | None, clock: str | None) -> Moment:
-    """Read the two options. Raises `Misconfigured` for a text that is no moment."""
+def moment(log: Log, at: str | None, clock: str | None, known: str | None) -> Moment:
+    """Read the options. Raises `Misconfigured` for a text that is no moment."""
     text = at or "now"
+    by = None if known is None else _known(log, "--known", known)
     if text.startswith("@"):
-        if clock == "at":
-            raise Misconfigured("@SEQUENCE is a place in the log: it has the clock `recorded` only")
-        if not text[1:].isdecimal() or len(text) > SEQUENCE_LENGTH_MAX:
-            raise Misconfigured(f"{text[:40]!r} is no sequence such as @42")
-        return AsKnown(int(text[1:]))
-    if text == "now":
-        return AsOf(Instant(time.time_ns())) if clock == "at" else AsKnown(None)
+        if clock == "at" or known is not None:
+            raise Misconfigured("@SEQUENCE says what was known then: it takes no other clock")
+        return AsKnown(_sequence("--at", text))
+    if text == "now" and clock != "at" and known is None:
+        return AsKnown(None)
+    instant = Instant(time.time_ns()) if text == "now" else _instant("--at", text)
+    if clock == "recorded":
+        return AsKnown(log.sequence_at(instant))
+    return AsOf(instant, by)
+
+
+def _known(log: Log, option: str, text: str) -> int:
+    if text.startswith("@"):
+        return _sequence(option, text)
+    return log.sequence_at(_instant(option, text))
+
+
+def _sequence(option: str, text: str) -> int:
+    if not text[1:].isdecimal() or len(text) > SEQUENCE_LENGTH_MAX:
+        raise Misconfigured(f"{option}: {text[:40]!r} is no sequence such as @42")
+    return int(text[1:])
+
+
+def _instant(option: str, text: str) -> Instant:
     try:
-        instant = read_instant(text)
+        return read_instant(text)
     except ValueError as error:
-        raise Misconfigured(f"--at: {error}, @SEQUENCE or now") from None
-    return AsKnown(log.sequence_at(instant)) if clock == "recorded" else AsOf(instant)
+        raise Misconfigured(f"{option}: {error}, @SEQUENCE or now") from None

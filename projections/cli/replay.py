@@ -7,7 +7,7 @@ from ledger.api import Ledger
 from ledger.cli.frame import Exit, Session, command, open_input
 from ledger.cli.rows import print_rows, row_options
 from projections.against import against, mirror_of
-from projections.cli.moments import clock_option, moment
+from projections.cli.moments import clock_options, moment
 from projections.cli.show import conditions, view_named
 from projections.replay import as_of, columns_of
 
@@ -26,7 +26,7 @@ def replay() -> None:
 
 @command("replay as-of")
 @click.argument("at", metavar="T")
-@clock_option
+@clock_options
 @click.option("--view", default="balances", show_default=True, help="Which view to rebuild.")
 @click.option("--account", help="Only this account.")
 @row_options
@@ -34,6 +34,7 @@ def replay_as_of(
     session: Session,
     at: str,
     clock: str | None,
+    known: str | None,
     view: str,
     account: str | None,
     output_format: str,
@@ -51,7 +52,7 @@ def replay_as_of(
     rebuilt = view_named(view)
     where = conditions(rebuilt, [f"account={account}"] if account else [])
     with Ledger(session.settings.database) as ledger:
-        rows = as_of(ledger.reader, rebuilt, moment(ledger.reader, at, clock), where)
+        rows = as_of(ledger.reader, rebuilt, moment(ledger.reader, at, clock, known), where)
         print_rows(session, columns_of(rebuilt), rows, output_format, output_file)
 
 

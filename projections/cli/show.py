@@ -33,6 +33,7 @@ def show(
     view: str,
     at: str | None,
     clock: str | None,
+    known: str | None,
     where: tuple[str, ...],
     output_format: str,
     output_file: str | None,
@@ -44,15 +45,16 @@ def show(
       ledger show balances
       ledger show balances --at 2026-02-11T12:00:00Z        true then, as known now
       ledger show balances --at @42                         as known then
+      ledger show balances --at 2026-02-11T12:00:00Z --known @42
       ledger show movements --where account=A1 -O csv -o a1.csv
 
     Balances are in the holder's favour. A time means what was true then, @SEQUENCE what was known
-    then; `--clock recorded` asks for what was known at a time.
+    then; `--clock recorded` asks for what was known at a time, `--known` for both at once.
     """
     shown = view_named(view)
     with Ledger(session.settings.database) as ledger:
         engine = ledger.application.recorder.engine
-        when = moment(ledger.reader, at, clock)
+        when = moment(ledger.reader, at, clock, known)
         rows = ask(engine, ledger.reader, shown, when, conditions(shown, where))
         print_rows(session, columns_of(shown), rows, output_format, output_file)
 

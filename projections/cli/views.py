@@ -15,6 +15,8 @@ from projections.runner import Runner
 from projections.views import stored_views
 
 PROGRESS = ("name", "version", "build", "sequence", "lag")
+DIGITS = 16
+"""How much of a digest is shown."""
 VERDICT = ("name", "sequence", "rows", "holds", "live", "rebuilt")
 
 
@@ -89,7 +91,9 @@ def check(
         for view in chosen:
             runner.catch_up(view)
         verdicts = [runner.check(view) for view in chosen]
-    rows = [(v.name, v.sequence, v.rows, v.holds, v.live, v.rebuilt) for v in verdicts]
+    rows = [
+        (v.name, v.sequence, v.rows, v.holds, v.live[:DIGITS], v.rebuilt[:DIGITS]) for v in verdicts
+    ]
     holds = all(verdict.holds for verdict in verdicts)
     code = Exit.DONE if holds else Exit.FOUND
     print_rows(session, VERDICT, rows, output_format, output_file, code)
