@@ -32,7 +32,8 @@ class Shape(msgspec.Struct, frozen=True, eq=False):
     """Which columns of a table a change touches, each in the order of the table.
 
     `places` says where in a row, after the key, each of `puts` and then each of `adds` stands;
-    `blank` is the row that a first change starts from. There is one Shape object per content.
+    `blank` is the row that a first change starts from; `whole` puts all of it, and `only_sum` adds
+    to its one column. There is one Shape object per content.
     """
 
     table: Table
@@ -41,6 +42,7 @@ class Shape(msgspec.Struct, frozen=True, eq=False):
     places: tuple[int, ...]
     blank: Rest
     whole: bool
+    only_sum: bool
     missing: frozenset[str]
 
 
@@ -79,6 +81,8 @@ class Change(msgspec.Struct, frozen=True, gc=False):
             if shape.missing:
                 raise ValueError(f"a new row of {shape.table} lacks {sorted(shape.missing)}")
             rest = shape.blank
+        if shape.only_sum:
+            return (_sum(rest[0], self.values[0]),)
         after, puts = list(rest), len(shape.puts)
         for place, value in zip(shape.places, self.values, strict=True):
             puts -= 1
@@ -227,6 +231,7 @@ def _ordered_shape(table: Table, puts: tuple[str, ...], adds: tuple[str, ...]) -
         places=tuple(rest.index(name) for name in puts + adds),
         blank=tuple(blanks.values()),
         whole=puts == rest,
+        only_sum=adds == rest and len(rest) == 1,
         missing=frozenset(
             name
             for name in rest
