@@ -9,8 +9,9 @@ from threading import Event
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import OperationalError
 
-from ledger.errors import LogCorrupted, Misconfigured
+from ledger.errors import LogCorrupted, LogUnreachable, Misconfigured
 from ledger.events import Recorded
 from ledger.log.reader import LogReader
 from projections import builds, store, tables
@@ -82,12 +83,18 @@ class Runner:
         return taken
 
     def follow(self, views: Sequence[View], stop: Event, doorbell: Doorbell | None = None) -> None:
-        """Keep views up with the log until `stop` is set; without a doorbell, look every second."""
+        """Keep views up with the log until `stop` is set; without a doorbell, look every second.
+
+        A lost connection is opened again for as long as it takes: nothing half done was kept.
+        """
         wait = doorbell or stop.wait
         while not stop.is_set():
-            for view in views:
-                while not stop.is_set() and self.step(view):
-                    pass
+            try:
+                for view in views:
+                    while not stop.is_set() and self.step(view):
+                        pass
+            except (LogUnreachable, OperationalError):
+                stop.wait(POLL_SECONDS)
             wait(POLL_SECONDS)
 
     def rebuild(self, view: View) -> int:

@@ -29,7 +29,7 @@ class Contiguous:
             breach = f"the log ends at {self._last}, its head says {self._head.size}"
         elif self._last == self._head.size and self._stamp != self._head.recorded_at:
             breach = "the head and the last record differ in time"
-        return f"1 to {self._last}", breach
+        return f"1 to {self._last}" if self._last else "no records yet", breach
 
 
 class Onward:
