@@ -112,7 +112,8 @@ POSTGRESQL = (
     """
     CREATE FUNCTION ledger_owner_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF current_user <> (SELECT relowner::regrole::text FROM pg_class WHERE oid = TG_RELID) THEN
+        IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID)
+        THEN
             RAISE EXCEPTION '% of %: rows come through ledger_append', TG_OP, TG_TABLE_NAME
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
@@ -128,10 +129,14 @@ POSTGRESQL = (
             ("log_head", "INSERT OR DELETE OR TRUNCATE", "UPDATE"),
         )
         for statement in (
-            f"CREATE TRIGGER append_only BEFORE {refused} ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
-            f"CREATE TRIGGER owner_only BEFORE {owner_only} ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION ledger_owner_only()",
+            (
+                f"CREATE TRIGGER append_only BEFORE {refused} ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"
+            ),
+            (
+                f"CREATE TRIGGER owner_only BEFORE {owner_only} ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION ledger_owner_only()"
+            ),
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only",
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER owner_only",
         )
@@ -193,13 +198,20 @@ SQLITE = (
             (
                 "events",
                 "INSERT",
-                "WHEN NEW.sequence > (SELECT size FROM log_head)",
+                (
+                    "WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM events) "
+                    "OR NEW.sequence > (SELECT size FROM log_head) OR EXISTS "
+                    "(SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version)"
+                ),
                 "rows come through append",
             ),
             (
                 "commands",
                 "INSERT",
-                "WHEN NEW.first_sequence > (SELECT size FROM log_head)",
+                (
+                    "WHEN NEW.first_sequence > (SELECT size FROM log_head) OR EXISTS "
+                    "(SELECT 1 FROM commands WHERE command_id = NEW.command_id)"
+                ),
                 "rows come through append",
             ),
         )
