@@ -6,52 +6,63 @@ holder's favour reads positive. EXTERNAL is the world outside, debit normal, so 
 what the holders' accounts add up to.
 """
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from ledger.numbers import Amount, negate
 
 
-class Segregation(StrEnum):
-    """Whose assets an account holds, apart from all others (SFC VATP Guidelines 10.1, 10.5)."""
-
-    CLIENT_TRUST = "CLIENT_TRUST"
-    HOUSE = "HOUSE"
-    AFFILIATE = "AFFILIATE"
-    RESERVE_FUND = "RESERVE_FUND"
-    COMPENSATION = "COMPENSATION"
-    FEE_INCOME = "FEE_INCOME"
-    MIRROR = "MIRROR"
-    SUSPENSE = "SUSPENSE"
-    CLEARING = "CLEARING"
-    ROUNDING = "ROUNDING"
-    EXTERNAL = "EXTERNAL"
-
-
-class Side(StrEnum):
+class Side(Enum):
     """The side on which an account's balance normally stands."""
 
     DEBIT = "debit"
     CREDIT = "credit"
 
 
-NORMAL_SIDE = {
-    segregation: Side.CREDIT
-    for segregation in Segregation
-    if segregation not in (Segregation.CLEARING, Segregation.EXTERNAL)
-} | {Segregation.CLEARING: Side.DEBIT, Segregation.EXTERNAL: Side.DEBIT}
+class Naming(Enum):
+    """How an account of a class is named: by its holder's id alone, or as CLASS:owner."""
 
-HOLDERS = frozenset({Segregation.CLIENT_TRUST, Segregation.HOUSE, Segregation.AFFILIATE})
+    BY_ID = "by id"
+    BY_CLASS = "by class"
+
+
+class Segregation(StrEnum):
+    """Whose assets an account holds, apart from all others (SFC VATP Guidelines 10.1, 10.5).
+
+    Each class has its normal side, and says how its accounts are named.
+    """
+
+    normal_side: Side
+    naming: Naming
+
+    CLIENT_TRUST = ("CLIENT_TRUST", Side.CREDIT, Naming.BY_ID)
+    HOUSE = ("HOUSE", Side.CREDIT, Naming.BY_ID)
+    AFFILIATE = ("AFFILIATE", Side.CREDIT, Naming.BY_ID)
+    MIRROR = ("MIRROR", Side.CREDIT, Naming.BY_ID)
+    RESERVE_FUND = ("RESERVE_FUND", Side.CREDIT, Naming.BY_CLASS)
+    COMPENSATION = ("COMPENSATION", Side.CREDIT, Naming.BY_CLASS)
+    FEE_INCOME = ("FEE_INCOME", Side.CREDIT, Naming.BY_CLASS)
+    SUSPENSE = ("SUSPENSE", Side.CREDIT, Naming.BY_CLASS)
+    CLEARING = ("CLEARING", Side.DEBIT, Naming.BY_CLASS)
+    ROUNDING = ("ROUNDING", Side.CREDIT, Naming.BY_CLASS)
+    EXTERNAL = ("EXTERNAL", Side.DEBIT, Naming.BY_CLASS)
+
+    def __new__(cls, word: str, normal_side: Side, naming: Naming) -> "Segregation":
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.normal_side = normal_side
+        member.naming = naming
+        return member
+
+
+HOLDERS = (Segregation.CLIENT_TRUST, Segregation.HOUSE, Segregation.AFFILIATE)
 """The classes in which an account may be opened by command."""
-
-_debit_normal = frozenset(s for s, side in NORMAL_SIDE.items() if side is Side.DEBIT)
 
 
 def in_holders_favour(segregation: Segregation, amount: Amount) -> Amount:
     """Show a signed leg or balance (debit positive) by the normal side of its class."""
-    return amount if segregation in _debit_normal else negate(amount)
+    return negate(amount) if segregation.normal_side is Side.CREDIT else amount
 
 
 def account_name(segregation: Segregation, owner: str) -> str:
     """Name an account: a holder's by his id, all others as CLASS:owner."""
-    named_by_id = segregation in HOLDERS or segregation is Segregation.MIRROR
-    return owner if named_by_id else f"{segregation}:{owner}"
+    return owner if segregation.naming is Naming.BY_ID else f"{segregation}:{owner}"

@@ -22,7 +22,7 @@ from ledger.events import (
 from ledger.numbers import ZERO, Amount, add, negate
 
 
-class Leg(msgspec.Struct, frozen=True):
+class Leg(msgspec.Struct, frozen=True, gc=False):
     """One side of an entry: `amount` in units of `asset`, debit positive, credit negative."""
 
     account: str

@@ -51,7 +51,7 @@ EXACT = Context(
 ZERO = Amount(Decimal(0))
 
 _normal_form = re.compile(AMOUNT_PATTERN, re.ASCII).fullmatch
-_short_form = re.compile(r"-?[0-9]+(\.[0-9]*[1-9])?", re.ASCII).fullmatch
+_LAST_DIGITS = "123456789"
 _plain_form = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII).fullmatch
 
 
@@ -135,7 +135,9 @@ def as_total(value: Decimal) -> Amount:
     if not value:
         return ZERO
     text = str(value)
-    if len(text) <= AMOUNT_DECIMALS_MAX and _short_form(text):
+    is_short = len(text) <= AMOUNT_DECIMALS_MAX and text[-1] in _LAST_DIGITS
+    if is_short and "E" not in text and "N" not in text:
+        # In range, no trailing zero, no exponent, no NaN: the glance that most sums need.
         return Amount(value)
     return _as_long_total(value)
 

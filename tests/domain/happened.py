@@ -26,7 +26,7 @@ B_CLOSED = AccountClosed(account="B")
 M_OPEN = MirrorAccountOpened(account="M", venue="bitmex")
 
 
-def deposited(figure: str, **said: Any) -> CashDeposited:  # noqa: ANN401 - fields of any type
+def deposited(figure: str, **said: Any) -> CashDeposited:
     fields: dict[str, Any] = {"account": "A", "asset": "USD", **said}
     return CashDeposited(amount=amount(figure), **fields)
 

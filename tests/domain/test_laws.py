@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from ledger.account import Account
-from ledger.chart import NORMAL_SIDE, Segregation, Side, account_name, in_holders_favour
+from ledger.chart import Segregation, Side, account_name, in_holders_favour
 from ledger.commands import Command
 from ledger.decider import decide, evolve, initial_state
 from ledger.events import CATALOGUE, CommandRejected, Draft, Event
@@ -73,8 +73,8 @@ def test_every_reason_has_a_meaning_in_words() -> None:
 
 
 def test_a_holder_reads_his_deposit_as_positive() -> None:
-    assert set(NORMAL_SIDE) == set(Segregation)
-    for segregation, side in NORMAL_SIDE.items():
+    for segregation in Segregation:
+        side = segregation.normal_side
         credit = in_holders_favour(segregation, amount("-5"))
         assert credit == amount("5" if side is Side.CREDIT else "-5")
 
