@@ -7,6 +7,7 @@ what the holders' accounts add up to.
 """
 
 from enum import Enum, StrEnum
+from typing import Self
 
 from ledger.numbers import Amount, negate
 
@@ -46,7 +47,7 @@ class Segregation(StrEnum):
     ROUNDING = ("ROUNDING", Side.CREDIT, Naming.BY_CLASS)
     EXTERNAL = ("EXTERNAL", Side.DEBIT, Naming.BY_CLASS)
 
-    def __new__(cls, word: str, normal_side: Side, naming: Naming) -> "Segregation":
+    def __new__(cls, word: str, normal_side: Side, naming: Naming) -> Self:
         member = str.__new__(cls, word)
         member._value_ = word
         member.normal_side = normal_side

@@ -1,8 +1,8 @@
 """Importing a statement: validated whole, then recorded; killed, the same call goes on."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 from ledger.account import Account
 from ledger.adapters.statement import (
@@ -15,13 +15,18 @@ from ledger.adapters.statement import (
     register_assets,
 )
 from ledger.api import Ledger
+from ledger.asset import Asset
 from ledger.commands import Command
-from ledger.decider import evolve, initial_state
+from ledger.decider import State, evolve, initial_state
 from ledger.errors import Malformed, Misconfigured
 from ledger.log.batch import KnownAs
+from ledger.log.commit import Answer
 from ledger.numbers import Amount
 from ledger.outcome import Status
 from ledger.vault import Vault
+
+Step: TypeAlias = tuple[Command, Answer]
+Progress: TypeAlias = Callable[[Iterable[Step], int], Iterable[Step]]
 
 
 class Imported(NamedTuple):
@@ -32,77 +37,96 @@ class Imported(NamedTuple):
     conflicts: list[str]
 
 
+class Source(NamedTuple):
+    """What is imported: a statement for a mirror account, and the digest of its file.
+
+    `opening` is what the account held, by asset, before a statement that begins mid-history.
+    """
+
+    statement: Statement
+    account: str
+    file_digest: str
+    opening: Mapping[str, Amount]
+
+
 def import_statement(
-    ledger: Ledger,
-    vault: Vault,
-    statement: Statement,
-    account: str,
-    *,
-    opening: Mapping[str, Amount],
-    file_digest: str,
+    ledger: Ledger, vault: Vault, source: Source, progress: Progress = lambda steps, _: steps
 ) -> Imported:
-    """Record a statement of a venue on the mirror `account`, which is opened on the way.
+    """Record a venue's statement on its mirror account, which is opened on the way.
 
     Nothing is recorded before all of it is checked, against itself and against what the ledger
-    holds; lines that stand in the log already are passed over. Raises `Malformed` naming line and
-    field, `Misconfigured` for an account that is no mirror of this venue.
+    holds; lines that stand in the log already are passed over. `progress` is given the answers
+    and how many there will be. Raises `Malformed` naming line and field, `Misconfigured` for an
+    account that is no mirror of this venue.
     """
-    state = _mirror(ledger, statement, account)
-    known = _known(ledger, statement, account, opening)
-    check_chain(statement, account, held=state.balances, known=known, opening=opening)
-    sealed = vault.seal_many(account, [line.raw.encode() for line in statement.lines])
-    digests = {line.number: seal.digest for line, seal in zip(statement.lines, sealed, strict=True)}
-    commands: list[Command] = [
-        *(asset for asset in register_assets(statement) if _unregistered(ledger, asset.asset)),
-        *([] if state.mirror_of else [open_mirror(statement, account)]),
-        *facts(statement, account, opening=opening, sealed=digests),
-    ]
-    outcomes: Counter[Status] = Counter()
-    new = list(_new(commands, known, outcomes))
+    state = _mirror(ledger, source)
+    known = _known(ledger, source)
+    check_chain(
+        source.statement, source.account, held=state.balances, known=known, opening=source.opening
+    )
+    commands = _set_up(ledger, source, state) + _facts(vault, source)
+    new = [command for command in commands if not _is_known(command, known)]
+    outcomes = Counter({Status.DUPLICATE: len(commands) - len(new)})
     conflicts = []
-    traced = (command.model_copy(update={"correlation": file_digest}) for command in new)
-    for command, answer in zip(new, ledger.record_all(traced), strict=True):
+    answers = zip(new, ledger.record_all(new), strict=True)
+    for command, answer in progress(answers, len(new)):
         if isinstance(answer, Malformed):
             raise answer
         outcomes[answer.status] += 1
         if answer.status in (Status.CONFLICT, Status.REJECTED):
             conflicts.append(f"{command.command_id}: {answer.reason}")
-    return Imported(len(statement.lines), outcomes, conflicts)
+    return Imported(len(source.statement.lines), outcomes, conflicts)
 
 
-def _mirror(ledger: Ledger, statement: Statement, account: str) -> Account:
+def _mirror(ledger: Ledger, source: Source) -> Account:
     """Fold the account as it stands now."""
-    state = initial_state(f"account-{account}")
-    for recorded in ledger.reader.stream(f"account-{account}"):
-        state = evolve(state, recorded)
+    state = _state(ledger, f"account-{source.account}")
     assert isinstance(state, Account)
-    if state.segregation is not None and state.mirror_of != statement.venue:
+    venue = source.statement.venue
+    if state.segregation is not None and state.mirror_of != venue:
         raise Misconfigured(
-            f"account {account} is no mirror of {statement.venue}: choose another --account"
+            f"account {source.account} is no mirror of {venue}: choose another --account"
         )
     return state
 
 
-def _known(
-    ledger: Ledger, statement: Statement, account: str, opening: Mapping[str, Amount]
-) -> dict[str, KnownAs]:
+def _state(ledger: Ledger, stream: str) -> State:
+    state = initial_state(stream)
+    for recorded in ledger.reader.stream(stream):
+        state = evolve(state, recorded)
+    return state
+
+
+def _known(ledger: Ledger, source: Source) -> dict[str, KnownAs]:
     """Look up which lines and opening balances stand in the log already."""
+    statement, account = source.statement, source.account
     ids = [command_id(statement, account, line) for line in statement.lines]
-    ids += [opening_id(statement, account, asset) for asset in opening]
+    ids += [opening_id(statement, account, asset) for asset in source.opening]
     return ledger.application.recorder.find_commands(ids)
 
 
-def _unregistered(ledger: Ledger, asset: str) -> bool:
-    return not ledger.reader.stream(f"asset-{asset}")
+def _is_known(command: Command, known: Mapping[str, KnownAs]) -> bool:
+    """Tell whether the log holds a command with the same content."""
+    before = known.get(command.command_id)
+    return before is not None and before.digest == command.digest()
 
 
-def _new(
-    commands: list[Command], known: Mapping[str, KnownAs], outcomes: Counter[Status]
-) -> Iterator[Command]:
-    """Pass over what the log holds with the same content, and count it."""
-    for command in commands:
-        before = known.get(command.command_id)
-        if before is not None and before.digest == command.digest():
-            outcomes[Status.DUPLICATE] += 1
-        else:
-            yield command
+def _set_up(ledger: Ledger, source: Source, state: Account) -> list[Command]:
+    """Register the assets that are new, and open the mirror if it is."""
+    commands: list[Command] = [
+        register
+        for register in register_assets(source.statement)
+        if _state(ledger, f"asset-{register.asset}") == Asset()
+    ]
+    if state.mirror_of is None:
+        commands.append(open_mirror(source.statement, source.account))
+    return commands
+
+
+def _facts(vault: Vault, source: Source) -> list[Command]:
+    """Seal the raw lines in the vault and report each line under the digest of its file."""
+    lines = source.statement.lines
+    sealed = vault.seal_many(source.account, [line.raw.encode() for line in lines])
+    digests = {line.number: seal.digest for line, seal in zip(lines, sealed, strict=True)}
+    reports = facts(source.statement, source.account, opening=source.opening, sealed=digests)
+    return [report.model_copy(update={"correlation": source.file_digest}) for report in reports]

@@ -1,14 +1,14 @@
 """The frame of every command: lazy loading, one JSON envelope, one-line errors, exit codes."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
@@ -16,6 +16,9 @@ from ledger.errors import LedgerError, LogCorrupted, Malformed, Misconfigured
 
 if TYPE_CHECKING:
     from ledger.cli.settings import Settings
+
+
+Step = TypeVar("Step")
 
 
 class Exit(IntEnum):
@@ -52,6 +55,14 @@ class Session:
         self.diagnostics.append(text)
         if not self.as_json:
             click.echo(text, err=True)
+
+    def progress(self, steps: Iterable[Step], length: int, label: str) -> Iterator[Step]:
+        """Pass steps on and draw how far they are, where stderr is a terminal."""
+        if self.as_json or not sys.stderr.isatty():
+            yield from steps
+            return
+        with click.progressbar(steps, length=length, label=label, file=sys.stderr) as bar:
+            yield from bar
 
     def finish(self, data: Any, code: Exit = Exit.DONE) -> NoReturn:
         """End the command: with `--json` its data in the envelope."""

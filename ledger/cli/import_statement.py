@@ -9,7 +9,7 @@ from ledger.adapters import ADAPTERS
 from ledger.api import Ledger
 from ledger.cli.frame import Exit, Session, command, open_input
 from ledger.errors import Malformed, Misconfigured
-from ledger.importing import Imported, import_statement
+from ledger.importing import Imported, Source, import_statement
 from ledger.numbers import Amount, read_amount
 from ledger.outcome import Status
 from ledger.vault import Vault
@@ -50,13 +50,10 @@ def import_command(
         Ledger(settings.database) as ledger,
         Vault(settings.vault_url, settings.vault_key_file) as vault,
     ):
+        imported = Source(statement, account, hashlib.sha256(data).hexdigest()[:32], openings)
+        label = f"recording {file}"
         done = import_statement(
-            ledger,
-            vault,
-            statement,
-            account,
-            opening=openings,
-            file_digest=hashlib.sha256(data).hexdigest()[:32],
+            ledger, vault, imported, lambda steps, count: session.progress(steps, count, label)
         )
     _report(session, file, done)
 

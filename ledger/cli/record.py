@@ -1,8 +1,9 @@
 """`ledger record`: commands and facts from NDJSON, one result line each."""
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any
+from queue import Queue
+from threading import Thread
+from typing import IO, Any
 
 import click
 import msgspec
@@ -37,7 +38,7 @@ def record(session: Session, file: str) -> None:
     results: list[dict[str, Any]] = []
     code = Exit.DONE
     with open_input(file) as lines, Ledger(session.settings.database) as ledger:
-        for result in _results(ledger, enumerate(_bounded(lines), start=1)):
+        for result in _results(ledger, _arriving(lines)):
             if result["outcome"] in ("malformed", Status.CONFLICT):
                 code = Exit.FOUND
             if session.as_json:
@@ -47,7 +48,26 @@ def record(session: Session, file: str) -> None:
     session.finish(results, code)
 
 
-def _bounded(stream: Any) -> Iterator[bytes]:
+def _arriving(stream: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
+    """Give what has arrived, so that a slow pipe is answered line by line and a file in groups."""
+    queue: Queue[tuple[int, bytes] | None] = Queue(maxsize=2 * GROUP)
+
+    def read() -> None:
+        for numbered in enumerate(_bounded(stream), start=1):
+            queue.put(numbered)
+        queue.put(None)
+
+    Thread(target=read, daemon=True).start()
+    while (line := queue.get()) is not None:
+        group = [line]
+        while len(group) < GROUP and not queue.empty() and (line := queue.get()) is not None:
+            group.append(line)
+        yield group
+        if line is None:
+            return
+
+
+def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
     """Read lines; one that is too long is cut where the door will refuse it."""
     while line := stream.readline(COMMAND_BYTES_MAX + 2):
         if not line.endswith(b"\n") and len(line) > COMMAND_BYTES_MAX:
@@ -56,9 +76,9 @@ def _bounded(stream: Any) -> Iterator[bytes]:
         yield line
 
 
-def _results(ledger: Ledger, lines: Iterator[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
+def _results(ledger: Ledger, groups: Iterator[list[tuple[int, bytes]]]) -> Iterator[dict[str, Any]]:
     """Record group after group and answer line by line; blank lines say nothing."""
-    while group := list(islice(lines, GROUP)):
+    for group in groups:
         read = [(number, _read(text)) for number, text in group if text.strip()]
         commands = [said for _, said in read if isinstance(said, Command)]
         answers: Iterator[Answer] = ledger.record_all(commands)

@@ -63,6 +63,9 @@ class Committer:
         while waiting:
             distinct: dict[str, int] = {}
             for place, command in waiting.items():
+                if distinct and command.cites():
+                    # What it cites may be a record of this very group: let that be recorded first.
+                    break
                 distinct.setdefault(command.command_id, place)
             _Round(self, {place: waiting.pop(place) for place in distinct.values()}, answers).run()
         return [answers[place] for place in range(len(commands))]
