@@ -10,13 +10,14 @@ from ledger.adapters.statement import (
     check_chain,
     command_id,
     facts,
+    is_unknown,
     open_mirror,
     opening_id,
     register_assets,
 )
 from ledger.api import Ledger
 from ledger.asset import Asset
-from ledger.commands import Command
+from ledger.commands import Command, OpenMirrorAccount, RegisterAsset, ReportVenueLine
 from ledger.decider import State, evolve, initial_state
 from ledger.errors import Malformed, Misconfigured
 from ledger.log.batch import KnownAs
@@ -30,10 +31,15 @@ Progress: TypeAlias = Callable[[Iterable[Step], int], Iterable[Step]]
 
 
 class Imported(NamedTuple):
-    """What an import did: lines of the file, and its commands by outcome."""
+    """What an import did: its lines and opening balances by outcome, and what it set up for them.
+
+    `unknown_kinds` counts, by the venue's word, the lines that were quarantined.
+    """
 
     lines: int
     outcomes: Mapping[Status, int]
+    set_up: list[str]
+    unknown_kinds: Mapping[str, int]
     conflicts: list[str]
 
 
@@ -64,18 +70,36 @@ def import_statement(
     check_chain(
         source.statement, source.account, held=state.balances, known=known, opening=source.opening
     )
-    commands = _set_up(ledger, source, state) + _facts(vault, source)
-    new = [command for command in commands if not _is_known(command, known)]
-    outcomes = Counter({Status.DUPLICATE: len(commands) - len(new)})
+    reports = _facts(vault, source)
+    new = [report for report in reports if not _is_known(report, known)]
+    outcomes = Counter({Status.DUPLICATE: len(reports) - len(new)})
+    set_up = _set_up(ledger, source, state)
     conflicts = []
-    answers = zip(new, ledger.record_all(new), strict=True)
-    for command, answer in progress(answers, len(new)):
+    answers = zip(set_up + new, ledger.record_all(set_up + new), strict=True)
+    for command, answer in progress(answers, len(set_up) + len(new)):
         if isinstance(answer, Malformed):
             raise answer
-        outcomes[answer.status] += 1
+        if isinstance(command, ReportVenueLine):
+            outcomes[answer.status] += 1
         if answer.status in (Status.CONFLICT, Status.REJECTED):
             conflicts.append(f"{command.command_id}: {answer.reason}")
-    return Imported(len(source.statement.lines), outcomes, conflicts)
+    return Imported(
+        len(source.statement.lines),
+        outcomes,
+        [_said(command) for command in set_up],
+        Counter(line.venue_kind for line in source.statement.lines if is_unknown(line)),
+        conflicts,
+    )
+
+
+def _said(command: Command) -> str:
+    match command:
+        case RegisterAsset(asset=asset, scale=scale):
+            return f"asset {asset} registered with {scale} decimals"
+        case OpenMirrorAccount(account=account, venue=venue):
+            return f"account {account} opened as a mirror of {venue}"
+        case _:
+            return command.command_id
 
 
 def _mirror(ledger: Ledger, source: Source) -> Account:

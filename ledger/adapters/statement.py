@@ -41,6 +41,11 @@ class StatementLine(NamedTuple):
     fee: Amount | None
 
 
+def is_unknown(line: StatementLine) -> bool:
+    """Tell whether a line moved cash for a reason that we have no word for."""
+    return line.kind is None and line.status is None
+
+
 class StatementAsset(NamedTuple):
     """An asset of a statement.
 

@@ -2,7 +2,7 @@
 
 import click
 
-from ledger.cli.frame import Exit, Session, command
+from ledger.cli.frame import Exit, Session, command, did_you_mean
 from ledger.errors import Misconfigured
 
 
@@ -24,12 +24,15 @@ def check(session: Session, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in laws.LAWS:
             known = ", ".join(laws.LAWS)
-            raise Misconfigured(f"{name!r} is no law; the laws are {known}")
+            hint = did_you_mean(name, laws.LAWS)
+            raise Misconfigured(f"{name!r} is no law; the laws are {known}.{hint}")
     with Ledger(session.settings.database) as ledger:
         verdicts = laws.check(ledger.reader, list(names or laws.LAWS))
     if not session.as_json:
         for verdict in verdicts:
             mark = "holds " if verdict.holds else "BROKEN"
             click.echo(f"{mark}  {verdict.law:<9} {verdict.breach or verdict.figure}")
-    broken = any(not verdict.holds for verdict in verdicts)
+    broken = [verdict.law for verdict in verdicts if not verdict.holds]
+    if broken:
+        session.explain(f"broken: {', '.join(broken)}; see `ledger event N` for the sequence named")
     session.finish([verdict._asdict() for verdict in verdicts], Exit.FOUND if broken else Exit.DONE)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import IntEnum
 from functools import cached_property
 from importlib import import_module
@@ -12,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from ledger.errors import LedgerError, LogCorrupted, Malformed, Misconfigured
+from ledger.errors import LedgerError, LogCorrupted, LogUnreachable, Malformed, Misconfigured
 
 if TYPE_CHECKING:
     from ledger.cli.settings import Settings
@@ -55,6 +56,11 @@ class Session:
         self.diagnostics.append(text)
         if not self.as_json:
             click.echo(text, err=True)
+
+    def explain(self, text: str) -> None:
+        """Say in one line on stderr, also with `--json`, why the command ends as it does."""
+        self.diagnostics.append(text)
+        click.echo(f"ledger: {text}", err=True)
 
     def progress(self, steps: Iterable[Step], length: int, label: str) -> Iterator[Step]:
         """Pass steps on and draw how far they are, where stderr is a terminal."""
@@ -115,6 +121,14 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's interface
         return list(self.entries)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.entries and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], self.entries)
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
     def get_command(
         self,
         ctx: click.Context,  # noqa: ARG002 - click's interface
@@ -140,22 +154,40 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code; every error is one sentence on stderr."""
     session = Session()
     try:
+        code = _ended(group, arguments, session)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _hang_up()
+    except click.Abort:
+        return _fail(session, "interrupted", 130)
+    except click.ClickException as error:
+        return _fail(session, _usage(session, error), Exit.USAGE)
+    except Exception as error:
+        if session.debug:
+            raise
+        return _fail(session, *_explained(error))
+    return code
+
+
+def _ended(group: click.Group, arguments: Sequence[str] | None, session: Session) -> int:
+    """Run the command line to one of its ordinary ends."""
+    try:
         group.main(args=arguments, standalone_mode=False, obj=session, prog_name="ledger")
     except Finished as finished:
         return finished.code
     except click.exceptions.Exit as end:
         return end.exit_code
-    except click.Abort:
-        return _fail(session, "interrupted", 130)
-    except BrokenPipeError:
-        return _hang_up()
-    except click.ClickException as error:
-        return _fail(session, _usage(error), Exit.USAGE)
-    except Exception as error:
-        if session.debug:
-            raise
-        return _fail(session, *_explained(error))
+    except SystemExit as end:
+        if isinstance(end.__context__, OSError):  # click's own way of saying broken pipe
+            raise BrokenPipeError from None
+        raise
     return Exit.DONE
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Ask whether the nearest known word was meant; empty when none is near."""
+    near = get_close_matches(word, list(known), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def _explained(error: Exception) -> tuple[str, int]:
@@ -166,8 +198,16 @@ def _explained(error: Exception) -> tuple[str, int]:
             return f"the log is corrupt: {error}", Exit.FOUND
         case Misconfigured():
             return str(error), Exit.USAGE
+        case LogUnreachable():
+            again = "give the command again: what was recorded is not recorded twice"
+            return f"{error}; {again}", Exit.USAGE
         case LedgerError():
-            return f"{error}; nothing was recorded", Exit.USAGE
+            return str(error), Exit.USAGE
+        case OSError():
+            place = f"{error.filename}: " if error.filename else ""
+            return f"{place}{error.strerror}: nothing can be written or read there", Exit.USAGE
+        case _ if _refusal_of_database(error):
+            return f"the database refuses: {_refusal_of_database(error)}", Exit.USAGE
         case _:
             return (
                 f"{type(error).__name__}: {error} (a defect of ours: run with --debug)",
@@ -175,18 +215,30 @@ def _explained(error: Exception) -> tuple[str, int]:
             )
 
 
-def _usage(error: click.ClickException) -> str:
+def _refusal_of_database(error: Exception) -> str:
+    """Say in a line what the database does not allow this user; empty for any other error."""
+    cause = getattr(error, "orig", error)
+    names = {kind.__name__ for kind in type(cause).__mro__}
+    return (
+        str(cause).splitlines()[0] if names & {"InsufficientPrivilege", "OperationalError"} else ""
+    )
+
+
+def _usage(session: Session, error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
-    hint = f" Try '{context.command_path} --help'." if context else ""
-    return error.format_message() + hint
+    if context is None:
+        return error.format_message()
+    session.command = session.command or ".".join(context.command_path.split()[1:])
+    bare = isinstance(error, click.exceptions.NoArgsIsHelpError)
+    message = "Missing command." if bare else error.format_message()
+    return f"{message} Try '{context.command_path} --help'."
 
 
 def _fail(session: Session, message: str, code: int) -> int:
     message = " ".join(message.split())
     if session.as_json:
         click.echo(envelope(session.command, "error", None, [*session.diagnostics, message]))
-    else:
-        click.echo(f"ledger: {message}", err=True)
+    click.echo(f"ledger: {message}", err=True)
     return code
 
 

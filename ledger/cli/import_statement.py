@@ -84,7 +84,14 @@ def _report(session: Session, file: str, done: Imported) -> None:
         f"{file}: {done.lines} lines; "
         + ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     )
-    for conflict in done.conflicts:
-        session.note(conflict)
+    for word, count in done.unknown_kinds.items():
+        session.note(f"{count} of the unknown kind {word}: quarantined, see `ledger log`")
+    for note in done.set_up:
+        session.note(note)
+    if done.conflicts:
+        session.explain(
+            f"{len(done.conflicts)} lines were refused, the others stand: {done.conflicts[0]}"
+        )
     data = {"lines": done.lines} | {str(status): count for status, count in counts.items()}
+    data["quarantined"] = sum(done.unknown_kinds.values())
     session.finish(data, Exit.FOUND if done.conflicts else Exit.DONE)

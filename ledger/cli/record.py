@@ -36,16 +36,18 @@ def record(session: Session, file: str) -> None:
     Exits with 0 when every line was recorded, rejected or a duplicate, else with 1.
     """
     results: list[dict[str, Any]] = []
-    code = Exit.DONE
+    spoiled = 0
     with open_input(file) as lines, Ledger(session.settings.database) as ledger:
         for result in _results(ledger, _arriving(lines)):
             if result["outcome"] in ("malformed", Status.CONFLICT):
-                code = Exit.FOUND
+                spoiled += 1
             if session.as_json:
                 results.append(result)
             else:
                 click.echo(msgspec.json.encode(result))
-    session.finish(results, code)
+    if spoiled:
+        session.explain(f"{spoiled} lines malformed or in conflict; the others stand")
+    session.finish(results, Exit.FOUND if spoiled else Exit.DONE)
 
 
 def _arriving(stream: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
