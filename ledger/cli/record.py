@@ -44,7 +44,7 @@ def record(session: Session, file: str) -> None:
             if session.as_json:
                 results.append(result)
             else:
-                click.echo(msgspec.json.encode(result))
+                click.echo(msgspec.json.encode(result).decode())
     if spoiled:
         session.explain(f"{spoiled} lines malformed or in conflict; the others stand")
     session.finish(results, Exit.FOUND if spoiled else Exit.DONE)
@@ -53,10 +53,14 @@ def record(session: Session, file: str) -> None:
 def _arriving(stream: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
     """Give what has arrived, so that a slow pipe is answered line by line and a file in groups."""
     queue: Queue[tuple[int, bytes] | None] = Queue(maxsize=2 * GROUP)
+    broken: list[OSError] = []
 
     def read() -> None:
-        for numbered in enumerate(_bounded(stream), start=1):
-            queue.put(numbered)
+        try:
+            for numbered in enumerate(_bounded(stream), start=1):
+                queue.put(numbered)
+        except OSError as error:
+            broken.append(error)
         queue.put(None)
 
     Thread(target=read, daemon=True).start()
@@ -66,7 +70,9 @@ def _arriving(stream: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
             group.append(line)
         yield group
         if line is None:
-            return
+            break
+    if broken:
+        raise Malformed("", f"the input broke off: {(broken[0].strerror or 'unreadable').lower()}")
 
 
 def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
