@@ -1,5 +1,6 @@
 """The frame of every command: lazy loading, one JSON envelope, one-line errors, exit codes."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 
 Step = TypeVar("Step")
+
+COMPLETION = "_LEDGER_COMPLETE"
+"""The variable in which a shell asks for completions."""
 
 
 class Exit(IntEnum):
@@ -177,10 +181,10 @@ def _ended(group: click.Group, arguments: Sequence[str] | None, session: Session
         return finished.code
     except click.exceptions.Exit as end:
         return end.exit_code
-    except SystemExit as end:
-        if isinstance(end.__context__, OSError):  # click's own way of saying broken pipe
-            raise BrokenPipeError from None
-        raise
+    except SystemExit:
+        if COMPLETION in os.environ:
+            raise
+        raise BrokenPipeError from None  # click ends like this when nobody reads our output
     return Exit.DONE
 
 
@@ -244,8 +248,6 @@ def _fail(session: Session, message: str, code: int) -> int:
 
 def _hang_up() -> int:
     """The reader of our output went away, which is his right."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.DONE
 

@@ -42,7 +42,7 @@ def import_command(
     The same file again, or a longer one with the same lines, records only what is new; an import
     that was killed goes on where it stopped.
     """
-    data = _read(file)
+    data = read_file(file)
     openings = dict(_opening(text) for text in opening)
     statement = ADAPTERS[source].read(data)
     settings = session.settings
@@ -58,7 +58,8 @@ def import_command(
     _report(session, file, done)
 
 
-def _read(file: str) -> bytes:
+def read_file(file: str) -> bytes:
+    """Read a statement whole. Raises `Malformed` for one that cannot be read or is too large."""
     with open_input(file) as stream:
         try:
             data = stream.read(FILE_BYTES_MAX + 1)

@@ -9,7 +9,7 @@ import msgspec
 
 from ledger.api import Ledger
 from ledger.cli.frame import Exit, Session, command
-from ledger.cli.rows import print_rows, row_options
+from ledger.cli.rows import TIME_COLUMNS, print_rows, row_options
 from ledger.errors import Malformed
 from ledger.events import Recorded
 from ledger.instants import write_instant
@@ -85,8 +85,19 @@ def _row(codec: Codec, recorded: Recorded) -> Sequence[Any]:
 
 
 def _data(codec: Codec, recorded: Recorded) -> msgspec.Raw:
-    """Give the event's fields as they stand in the record."""
-    return msgspec.json.decode(codec.encode(recorded), type=dict[str, msgspec.Raw])["data"]
+    """Give the event's fields as they stand in the record, but a time as ISO 8601."""
+    data = msgspec.json.decode(codec.encode(recorded), type=dict[str, msgspec.Raw])["data"]
+    if getattr(recorded.event, "happened_at", None) is None:
+        return data
+    return msgspec.Raw(msgspec.json.encode(_dated(msgspec.json.decode(data))))
+
+
+def _dated(fields: dict[str, Any] | None) -> dict[str, Any]:
+    """Write every time among some fields as ISO 8601."""
+    return {
+        name: write_instant(value) if name in TIME_COLUMNS else value
+        for name, value in (fields or {}).items()
+    }
 
 
 @command("event")
@@ -113,9 +124,9 @@ def event(session: Session, sequence: int) -> None:
 
 
 def _shown(ledger: Ledger, recorded: Recorded, siblings: Sequence[Recorded]) -> dict[str, Any]:
-    record = msgspec.json.decode(ledger.application.codec.encode(recorded))
-    for name in ("at", "recorded_at"):
-        record[name] = write_instant(record[name])
+    record = _dated(msgspec.json.decode(ledger.application.codec.encode(recorded)))
+    for name in record.keys() & {"data", "request"}:
+        record[name] = _dated(record[name])
     return {
         "sequence": recorded.sequence,
         "record": record,
@@ -130,7 +141,7 @@ def _shown(ledger: Ledger, recorded: Recorded, siblings: Sequence[Recorded]) -> 
         ],
         "cause": {
             "command": recorded.command,
-            "request": msgspec.to_builtins(siblings[0].request),
+            "request": _dated(msgspec.to_builtins(siblings[0].request)),
             "records": [sibling.sequence for sibling in siblings],
         },
     }

@@ -1,6 +1,7 @@
 """The `ledger` command, complete: what records, and what reads."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -23,14 +24,23 @@ ENTRIES = {
 }
 
 
+def _global_option(*names: str, **attributes: Any) -> Callable[..., Any]:
+    """Declare an option of all commands, known before the command's own are read."""
+    return click.option(*names, callback=_remember, expose_value=False, **attributes)
+
+
+def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:
+    setattr(context.find_object(Session), str(option.name), value)
+
+
 @click.group(
     cls=LazyGroup,
     entries=ENTRIES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--database", metavar="URL", help="sqlite:///file.db or postgresql://host/name.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON envelope on stdout.")
-@click.option("--debug", is_flag=True, help="Show the stack trace of a defect.")
+@_global_option("--database", metavar="URL", help="sqlite:///file.db or postgresql://host/name.")
+@_global_option("--json", "as_json", is_flag=True, help="One JSON envelope on stdout.")
+@_global_option("--debug", is_flag=True, help="Show the stack trace of a defect.")
 @click.option(
     "--version",
     is_flag=True,
@@ -39,8 +49,7 @@ ENTRIES = {
     callback=lambda context, _, asked: _print_version(context, asked=asked),
     help="Show the version and exit.",
 )
-@click.pass_obj
-def ledger(session: Session, /, **options: Any) -> None:
+def ledger() -> None:
     """The book of record of a virtual-asset trading platform.
 
     \b
@@ -54,8 +63,6 @@ def ledger(session: Session, /, **options: Any) -> None:
     ledger.db in the current folder. Completion: eval "$(_LEDGER_COMPLETE=bash_source ledger)",
     likewise zsh_source and fish_source.
     """
-    for name, value in options.items():
-        setattr(session, name, value)
 
 
 def _print_version(context: click.Context, *, asked: bool) -> None:

@@ -50,7 +50,9 @@ def doctor(session: Session, output_format: str, output_file: str | None) -> Non
                 break
     finally:
         engine.dispose()
-    failed = any(finding.status == "fail" for finding in findings)
+    failed = [finding.check for finding in findings if finding.status == "fail"]
+    if failed:
+        session.explain(f"failed: {', '.join(failed)}; each finding says what to do")
     code = Exit.FOUND if failed else Exit.DONE
     print_rows(session, COLUMNS, findings, output_format, output_file, code)
 

@@ -4,7 +4,8 @@ import click
 
 from ledger.adapters import ADAPTERS
 from ledger.api import Ledger
-from ledger.cli.frame import Exit, Session, command, open_input
+from ledger.cli.frame import Exit, Session, command
+from ledger.cli.import_statement import read_file
 from ledger.cli.rows import print_rows, row_options
 from projections.against import against, mirror_of
 from projections.cli.moments import clock_options, moment
@@ -70,8 +71,7 @@ def replay_against(session: Session, source: str, file: str, account: str | None
 
     Exits with 0 when all batches match, else with 1, naming the first that does not.
     """
-    with open_input(file) as stream:
-        statement = ADAPTERS[source].read(stream.read())
+    statement = ADAPTERS[source].read(read_file(file))
     with Ledger(session.settings.database) as ledger:
         account = account or mirror_of(ledger.reader, source)
         found = against(ledger.reader, statement, account)
@@ -83,6 +83,9 @@ def replay_against(session: Session, source: str, file: str, account: str | None
             )
         for asset, amount in found.final.items():
             click.echo(f"{asset}  {amount}")
+    if found.first_mismatch:
+        apart = found.batches - found.matched
+        session.explain(f"{apart} of {found.batches} batches differ from {file}")
     data = found._asdict()
     data["first_mismatch"] = found.first_mismatch and found.first_mismatch._asdict()
     session.finish(data, Exit.FOUND if found.first_mismatch else Exit.DONE)

@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Integer
 
 from ledger.api import Ledger
-from ledger.cli.frame import Session, command
+from ledger.cli.frame import Session, command, did_you_mean
 from ledger.cli.rows import print_rows, row_options
 from ledger.errors import Misconfigured
 from ledger.instants import read_instant
@@ -63,7 +63,8 @@ def view_named(name: str) -> View | Listing:
     """Find a view. Raises `Misconfigured`, listing them all."""
     views = all_views()
     if name not in views:
-        raise Misconfigured(f"{name!r} is no view; the views are {', '.join(views)}")
+        hint = did_you_mean(name, views)
+        raise Misconfigured(f"{name!r} is no view; the views are {', '.join(views)}.{hint}")
     return views[name]
 
 

@@ -7,7 +7,7 @@ from threading import Event
 import click
 
 from ledger.api import Ledger
-from ledger.cli.frame import Exit, Session, command
+from ledger.cli.frame import Exit, Session, command, did_you_mean
 from ledger.cli.rows import print_rows, row_options
 from ledger.errors import Misconfigured
 from projections.projection import View
@@ -94,8 +94,10 @@ def check(
     rows = [
         (v.name, v.sequence, v.rows, v.holds, v.live[:DIGITS], v.rebuilt[:DIGITS]) for v in verdicts
     ]
-    holds = all(verdict.holds for verdict in verdicts)
-    code = Exit.DONE if holds else Exit.FOUND
+    wrong = [verdict.name for verdict in verdicts if not verdict.holds]
+    if wrong:
+        session.explain(f"not what the log gives: {', '.join(wrong)}; run `ledger views rebuild`")
+    code = Exit.FOUND if wrong else Exit.DONE
     print_rows(session, VERDICT, rows, output_format, output_file, code)
 
 
@@ -107,8 +109,9 @@ def _named(name: str) -> View:
     for view in stored_views():
         if view.name == name:
             return view
-    known = ", ".join(view.name for view in stored_views())
-    raise Misconfigured(f"{name!r} is no stored view; these are: {known}")
+    known = [view.name for view in stored_views()]
+    hint = did_you_mean(name, known)
+    raise Misconfigured(f"{name!r} is no stored view; these are: {', '.join(known)}.{hint}")
 
 
 for part in (list_views, rebuild, follow, check):
