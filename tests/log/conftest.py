@@ -1,7 +1,7 @@
 """What the tests of the log may ask for: a new log, and any number of connections to it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -40,3 +40,16 @@ def sequencers(log_url: str) -> Iterator[Callable[..., Sequencer]]:
     """Open the log for commands as often as a test likes."""
     with ExitStack() as opened:
         yield lambda **settings: opened.enter_context(sequencer_of(log_url, **settings))
+
+
+@pytest.fixture
+def postgresql_log(postgresql_url: str) -> str:
+    """Name a new log in PostgreSQL."""
+    return create(postgresql_url)
+
+
+@pytest.fixture
+def in_postgresql(postgresql_log: str) -> Iterator[LogRecorder]:
+    """Open a new log in PostgreSQL."""
+    with closing(recorder_of(postgresql_log)) as recorder:
+        yield recorder

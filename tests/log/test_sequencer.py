@@ -5,9 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from pydantic import ValidationError
+
 from ledger.commands import Command
 from ledger.events import CommandRejected
-from ledger.log.batch import Batch
+from ledger.log.drafting import conflict_id
 from ledger.log.recorder import LogRecorder
 from ledger.log.sequencer import Sequencer
 from ledger.outcome import Outcome, Status
@@ -15,7 +18,6 @@ from tests.log import ledgers
 from tests.log.ledgers import balance, deposit, fund, open_account, require_gap_free, withdraw
 
 Sequencers = Callable[..., Sequencer]
-Append = Callable[[Batch], int]
 
 
 def found(recorder: LogRecorder, command_id: str) -> bool:
@@ -163,6 +165,11 @@ def test_another_content_under_a_known_id_is_a_conflict_recorded_once(
             assert (again.status, again.records[0].sequence) == (Status.CONFLICT, place)
         assert sequencer.record(deposit("A", "1", "same")).status is Status.DUPLICATE
     assert recorder.head().size == 4
+
+
+def test_nobody_can_take_the_id_of_a_conflict_before_it_happens() -> None:
+    with pytest.raises(ValidationError):
+        deposit("A", "1", conflict_id(deposit("A", "2", "same")))
 
 
 def test_two_contents_under_one_new_id_in_one_group_leave_the_first(
