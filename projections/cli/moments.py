@@ -56,7 +56,7 @@ def _known(log: Log, option: str, text: str) -> int:
 
 
 def _sequence(option: str, text: str) -> int:
-    if not text[1:].isdecimal() or len(text) > SEQUENCE_LENGTH_MAX:
+    if not (text.isascii() and text[1:].isdecimal()) or len(text) > SEQUENCE_LENGTH_MAX:
         raise Misconfigured(f"{option}: {text[:40]!r} is no sequence such as @42")
     return int(text[1:])
 

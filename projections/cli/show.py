@@ -1,6 +1,6 @@
 """`ledger show`: any view, now or at any moment, on either clock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -8,7 +8,7 @@ from sqlalchemy import Integer
 
 from ledger.api import Ledger
 from ledger.cli.frame import Session, command, did_you_mean
-from ledger.cli.rows import print_rows, row_options
+from ledger.cli.rows import TIME_COLUMNS, print_rows, row_options
 from ledger.errors import Misconfigured
 from ledger.instants import read_instant
 from ledger.numbers import read_amount
@@ -20,7 +20,12 @@ from projections.projection import View
 from projections.replay import Where, columns_of
 from projections.views import all_views
 
-WHOLE_NUMBERS = frozenset({"sequence", "version", "corrects"})
+LISTED: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("sequence", "version", "corrects"), int),
+    **dict.fromkeys(("debit", "credit"), read_amount),
+    **dict.fromkeys(TIME_COLUMNS, read_instant),
+}
+"""How the columns of listings are read; any other is text."""
 
 
 @command("show")
@@ -82,10 +87,10 @@ def conditions(view: View | Listing, where: Sequence[str]) -> Where:
 
 def _typed(view: View | Listing, column: str, value: str) -> Any:
     """Turn the text of a condition into the kind of value that the column holds."""
-    if isinstance(view, Listing):
-        return int(value) if value.isdecimal() and column in WHOLE_NUMBERS else value
-    kind = view.tables[0].columns[column].type
     try:
+        if isinstance(view, Listing):
+            return LISTED.get(column, str)(value)
+        kind = view.tables[0].columns[column].type
         if isinstance(kind, ExactAmount):
             return read_amount(value)
         if isinstance(kind, Nanoseconds):

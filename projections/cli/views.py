@@ -36,7 +36,13 @@ def views() -> None:
 @command("views list")
 @row_options
 def list_views(session: Session, output_format: str, output_file: str | None) -> None:
-    """List the views with version, sequence and lag behind the log."""
+    """List the views with version, sequence and lag behind the log.
+
+    \b
+    Examples:
+      ledger views list
+      ledger views list -O csv -o views.csv
+    """
     with Ledger(session.settings.database) as ledger:
         progress = {row.name: row for row in _runner(ledger).progress()}
         size = ledger.reader.head().size
@@ -51,6 +57,10 @@ def list_views(session: Session, output_format: str, output_file: str | None) ->
 def rebuild(session: Session, name: str) -> None:
     """Build a view anew from the log beside the live one, then swap.
 
+    \b
+    Examples:
+      ledger views rebuild balances
+
     Readers see the old rows until they see all of the new ones.
     """
     view = _named(name)
@@ -64,7 +74,13 @@ def rebuild(session: Session, name: str) -> None:
 @command("views follow")
 @click.option("--once", is_flag=True, help="Catch up and end.")
 def follow(session: Session, *, once: bool) -> None:
-    """Keep all views up with the log until interrupted."""
+    """Keep all views up with the log until interrupted.
+
+    \b
+    Examples:
+      ledger views follow
+      ledger views follow --once
+    """
     stop = Event()
     with Ledger(session.settings.database) as ledger:
         runner = _runner(ledger)
@@ -84,7 +100,13 @@ def follow(session: Session, *, once: bool) -> None:
 def check(
     session: Session, names: tuple[str, ...], output_format: str, output_file: str | None
 ) -> None:
-    """Compare every live row with a rebuild in memory; exits with 1 where they differ."""
+    """Compare every live row with a rebuild in memory; exits with 1 where they differ.
+
+    \b
+    Examples:
+      ledger views check
+      ledger views check balances
+    """
     chosen = [_named(name) for name in names] or stored_views()
     with Ledger(session.settings.database) as ledger:
         runner = _runner(ledger)

@@ -1,0 +1,179 @@
+"""The command line as a test types it: in this process for speed, or as a process of its own."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+from ledger.cli.frame import run
+from projections.cli import ledger
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+CHECKOUT = FIXTURES.parent.parent
+BITMEX = FIXTURES / "bitmex_wallet.csv"
+BYBIT = FIXTURES / "bybit_account.csv"
+START = ("-c", "from projections.cli import main; main()")
+PROGRAM = (sys.executable, *START)
+SECONDS_MAX = 60
+
+
+class Said(NamedTuple):
+    """What a command answered: its exit code, its stdout in bytes, its stderr."""
+
+    code: int
+    raw: bytes
+    err: str
+
+    @property
+    def out(self) -> str:
+        """Its stdout as text."""
+        return self.raw.decode()
+
+    @property
+    def envelope(self) -> Any:
+        """Its stdout as the one JSON object that it must be."""
+        return json.loads(self.out)
+
+    @property
+    def data(self) -> Any:
+        """What the envelope carries."""
+        return self.envelope["data"]
+
+    @property
+    def lines(self) -> list[Any]:
+        """Its stdout as one JSON object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Shell:
+    """Runs `ledger` on one database."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url
+
+    def __call__(self, *arguments: object, stdin: bytes = b"") -> Said:
+        """Run a command in this process."""
+        return typed(*self._on_database(), *arguments, stdin=stdin)
+
+    def done(self, *arguments: object, stdin: bytes = b"") -> Said:
+        """Run a command that must succeed."""
+        said = self(*arguments, stdin=stdin)
+        assert said.code == 0, said
+        return said
+
+    def json(self, *arguments: object, stdin: bytes = b"") -> Any:
+        """Run a command that must succeed with `--json`, and give its data."""
+        return self.done("--json", *arguments, stdin=stdin).data
+
+    def process(self, *arguments: object, stdin: bytes = b"", **settings: Any) -> Said:
+        """Run a command as a process of its own."""
+        return process(*self._on_database(), *arguments, stdin=stdin, **settings)
+
+    def start(self, *arguments: object, **settings: Any) -> subprocess.Popen[bytes]:
+        """Start a command as a process of its own, and let it run."""
+        command = [*PROGRAM, *self._on_database(), *map(str, arguments)]
+        return subprocess.Popen(command, env=environment(), **settings)
+
+    def head(self) -> int:
+        """Give the number of records."""
+        return len(self.log())
+
+    def log(self) -> list[Any]:
+        """Give the records as `ledger log` shows them."""
+        return self.done("log", "-O", "ndjson").lines
+
+    def balances(self) -> dict[tuple[str, str], str]:
+        """Give the balances by account and asset."""
+        rows = self.json("show", "balances")
+        return {(row["account"], row["asset"]): row["amount"] for row in rows}
+
+    def laws(self) -> dict[str, str | None]:
+        """Give every broken law with its breach; empty when all hold."""
+        verdicts = self("--json", "check").data
+        return {v["law"]: v["breach"] for v in verdicts if not v["holds"]}
+
+    def _on_database(self) -> list[str]:
+        return ["--database", self.url] if self.url else []
+
+
+def typed(*arguments: object, stdin: bytes = b"") -> Said:
+    """Run the command line in this process, with streams like those of a process."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    with (
+        redirect_stdout(out),
+        redirect_stderr(err),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
+    ):
+        code = run(ledger, [str(argument) for argument in arguments])
+        out.flush()
+        err.flush()
+    return Said(code, _bytes(out), _bytes(err).decode())
+
+
+def _bytes(stream: io.TextIOWrapper) -> bytes:
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue()
+
+
+def process(
+    *arguments: object, stdin: bytes = b"", flags: Sequence[str] = (), **settings: Any
+) -> Said:
+    """Run the command line as a process of its own; `flags` are Python's."""
+    command = [sys.executable, *flags, *START, *map(str, arguments)]
+    env = environment() | settings.pop("env", {})
+    done = subprocess.run(
+        command,
+        input=stdin,
+        env=env,
+        capture_output=True,
+        timeout=SECONDS_MAX,
+        check=False,
+        **settings,
+    )
+    return Said(done.returncode, done.stdout, done.stderr.decode())
+
+
+def environment() -> dict[str, str]:
+    """Give the environment of a process that finds the checkout and no ledger."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
+    return ours | {"PYTHONPATH": str(CHECKOUT)}
+
+
+def ndjson(*commands: dict[str, object]) -> bytes:
+    """Write commands as `ledger record` reads them."""
+    return b"".join(json.dumps(command).encode() + b"\n" for command in commands)
+
+
+def command(name: str, command_id: str, **fields: object) -> dict[str, object]:
+    """Write a command."""
+    return {"type": name, "command_id": command_id, **fields}
+
+
+def deposit(command_id: str, amount: object, **fields: object) -> dict[str, object]:
+    """Write the report of a deposit of bitcoin on account A1."""
+    given = {"account": "A1", "asset": "BTC", "amount": amount, "at": "2026-02-11T08:00:00Z"}
+    return command("ReportDeposit", command_id, **(given | fields))
+
+
+OPENING = (
+    command("RegisterAsset", "c1", asset="BTC", scale=8, kind="virtual_asset"),
+    command("OpenAccount", "c2", account="A1"),
+    deposit("c3", "1.5"),
+    deposit("c4", "0.00000001", at="2026-02-12T08:00:00Z"),
+)
+"""Four commands that all go well: account A1 holds 1.50000001 BTC afterwards."""
+
+
+def opened(shell: Shell) -> Shell:
+    """Create a ledger with account A1 on it."""
+    shell.done("init")
+    shell.done("record", stdin=ndjson(*OPENING))
+    return shell
