@@ -32,9 +32,9 @@ POSTGRESQL = (
     """
     CREATE TABLE events (
         sequence    bigint PRIMARY KEY CHECK (sequence > 0),
-        stream      text   NOT NULL,
+        stream      text   COLLATE "C" NOT NULL,
         version     bigint NOT NULL,
-        type        text   NOT NULL,
+        type        text   COLLATE "C" NOT NULL,
         at          bigint NOT NULL,
         recorded_at bigint NOT NULL,
         record      bytea  NOT NULL,
@@ -43,8 +43,8 @@ POSTGRESQL = (
     """,
     """
     CREATE TABLE commands (
-        command_id     text   PRIMARY KEY,
-        digest         text   NOT NULL,
+        command_id     text   COLLATE "C" PRIMARY KEY,
+        digest         text   COLLATE "C" NOT NULL,
         first_sequence bigint NOT NULL,
         event_count    int    NOT NULL
     )
@@ -65,9 +65,10 @@ POSTGRESQL = (
         expected_streams text[], expected_versions bigint[]
     ) RETURNS bigint LANGUAGE plpgsql AS $$
     DECLARE
-        before bigint;
-        taken  text;
-        server bigint := (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint;
+        before   bigint;
+        moved    text;
+        recorded bigint;
+        server   bigint := (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint;
     BEGIN
         UPDATE log_head SET size = size + cardinality(records), recorded_at = stamp
             WHERE recorded_at <= stamp RETURNING size - cardinality(records) INTO before;
@@ -78,24 +79,25 @@ POSTGRESQL = (
             RAISE EXCEPTION 'the writer''s clock differs from the server''s by % ms',
                 (stamp - server) / 1000000 USING ERRCODE = 'LG003';
         END IF;
-        SELECT command_id INTO taken FROM commands WHERE command_id = ANY(command_ids) LIMIT 1;
-        IF FOUND THEN
-            RAISE EXCEPTION 'command % was recorded before', taken USING ERRCODE = 'LG002';
+        INSERT INTO commands (command_id, digest, first_sequence, event_count)
+            SELECT c.id, c.digest, before + c.first, c.event_count
+            FROM unnest(command_ids, digests, firsts, counts)
+                AS c(id, digest, first, event_count)
+            ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS recorded = ROW_COUNT;
+        IF recorded < cardinality(command_ids) THEN
+            RAISE EXCEPTION 'a command was recorded before' USING ERRCODE = 'LG002';
         END IF;
-        SELECT e.stream INTO taken FROM unnest(expected_streams, expected_versions)
+        SELECT e.stream INTO moved FROM unnest(expected_streams, expected_versions)
             AS e(stream, version) WHERE e.version <> coalesce(
                 (SELECT max(v.version) FROM events v WHERE v.stream = e.stream), 0) LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'stream % has moved on', taken USING ERRCODE = 'LG001';
+            RAISE EXCEPTION 'stream % has moved on', moved USING ERRCODE = 'LG001';
         END IF;
         INSERT INTO events (sequence, stream, version, type, at, recorded_at, record)
             SELECT before + e.place, e.stream, e.version, e.type, e.at, stamp, e.record
             FROM unnest(streams, versions, types, ats, records) WITH ORDINALITY
                 AS e(stream, version, type, at, record, place);
-        INSERT INTO commands (command_id, digest, first_sequence, event_count)
-            SELECT c.id, c.digest, before + c.first, c.event_count
-            FROM unnest(command_ids, digests, firsts, counts)
-                AS c(id, digest, first, event_count);
         PERFORM pg_notify('ledger_' || current_schema(), '');
         RETURN before;
     END
@@ -169,7 +171,7 @@ SQLITE = (
         digest         TEXT    NOT NULL,
         first_sequence INTEGER NOT NULL,
         event_count    INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID
+    ) STRICT
     """,
     """
     CREATE TABLE log_head (

@@ -4,10 +4,12 @@ import hashlib
 from collections import Counter
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from ledger.adapters import ADAPTERS
 from ledger.api import Ledger
 from ledger.cli.frame import Exit, Session, command, open_input
+from ledger.commands.command import Identifier
 from ledger.errors import Malformed, Misconfigured
 from ledger.importing import Imported, Source, import_statement
 from ledger.numbers import Amount, read_amount
@@ -15,6 +17,7 @@ from ledger.outcome import Status
 from ledger.vault import Vault
 
 FILE_BYTES_MAX = 512 * 1024 * 1024
+CONFLICTS_SHOWN_MAX = 20
 
 
 @command("import")
@@ -42,6 +45,7 @@ def import_command(
     The same file again, or a longer one with the same lines, records only what is new; an import
     that was killed goes on where it stopped.
     """
+    _require_name(account)
     data = read_file(file)
     openings = dict(_opening(text) for text in opening)
     statement = ADAPTERS[source].read(data)
@@ -70,6 +74,14 @@ def read_file(file: str) -> bytes:
     return data
 
 
+def _require_name(account: str) -> None:
+    try:
+        TypeAdapter(Identifier).validate_python(account)
+    except ValidationError:
+        example = "letters and digits, such as A1, and at most 64 of them"
+        raise Misconfigured(f"--account {account[:60]!r}: write {example}") from None
+
+
 def _opening(text: str) -> tuple[str, Amount]:
     asset, equals, amount = text.partition("=")
     try:
@@ -90,9 +102,10 @@ def _report(session: Session, file: str, done: Imported) -> None:
     for note in done.set_up:
         session.note(note)
     if done.conflicts:
-        session.explain(
-            f"{len(done.conflicts)} lines were refused, the others stand: {done.conflicts[0]}"
-        )
+        for conflict in done.conflicts[:CONFLICTS_SHOWN_MAX]:
+            session.note(conflict)
+        count = len(done.conflicts)
+        session.explain(f"{count} lines say something else than before; what was recorded stands")
     data = {"lines": done.lines} | {str(status): count for status, count in counts.items()}
     data["quarantined"] = sum(done.unknown_kinds.values())
     session.finish(data, Exit.FOUND if done.conflicts else Exit.DONE)

@@ -1,7 +1,9 @@
 """The log in PostgreSQL: one call of `ledger_append` over binary arrays an append."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, repeat
 from struct import Struct
 from typing import Any
 
@@ -131,35 +133,41 @@ for _kind, _oid in ((_Texts, 1009), (_Bytes, 1001), (_Bigints, 1016), (_Ints, 10
 
 _header = Struct("!iiIii").pack
 _length = Struct("!i").pack
-_eight = Struct("!iq").pack
-_four = Struct("!ii").pack
 
 
-def _array(element_oid: int, count: int, elements: Iterable[bytes]) -> bytes:
-    """Pack one dimension of `count` elements, each with its length before it, no nulls.
+@lru_cache(maxsize=64)
+def _numbers(code: str, count: int) -> Struct:
+    """Lay out `count` numbers with their lengths before them."""
+    return Struct("!" + f"i{code}" * count)
+
+
+def _array(element_oid: int, count: int, elements: bytes) -> bytes:
+    """Put the header of a one-dimensional array without nulls before its elements.
 
     psycopg's own list dumper does the same, about five times slower.
     """
     if count == 0:
         return _header(0, 0, element_oid, 0, 0)[:12]
-    return _header(1, 0, element_oid, count, 1) + b"".join(elements)
+    return _header(1, 0, element_oid, count, 1) + elements
+
+
+def _bytes(values: Sequence[bytes], element_oid: int = 17) -> _Bytes:
+    pieces = chain.from_iterable(zip(map(_length, map(len, values)), values, strict=True))
+    return _Bytes(_array(element_oid, len(values), b"".join(pieces)))
 
 
 def _texts(values: Sequence[str]) -> _Texts:
-    encoded = [value.encode() for value in values]
-    return _Texts(_array(25, len(encoded), (_length(len(one)) + one for one in encoded)))
-
-
-def _bytes(values: Sequence[bytes]) -> _Bytes:
-    return _Bytes(_array(17, len(values), (_length(len(one)) + one for one in values)))
+    return _Texts(_bytes([value.encode() for value in values], 25))
 
 
 def _bigints(values: Sequence[int]) -> _Bigints:
-    return _Bigints(_array(20, len(values), (_eight(8, one) for one in values)))
+    sized = chain.from_iterable(zip(repeat(8), values))
+    return _Bigints(_array(20, len(values), _numbers("q", len(values)).pack(*sized)))
 
 
 def _ints(values: Sequence[int]) -> _Ints:
-    return _Ints(_array(23, len(values), (_four(4, one) for one in values)))
+    sized = chain.from_iterable(zip(repeat(4), values))
+    return _Ints(_array(23, len(values), _numbers("i", len(values)).pack(*sized)))
 
 
 def _arguments(batch: Batch) -> tuple[object, ...]:

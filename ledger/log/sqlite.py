@@ -3,12 +3,13 @@
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 from ledger.errors import ClockRefused, KnownCommand, StaleState
 from ledger.log.batch import Batch
 from ledger.log.reader import PAGE
-from ledger.log.recorder import CLOCK_TOLERANCE, IDS_PER_QUERY, LogRecorder
+from ledger.log.recorder import CLOCK_TOLERANCE, LogRecorder
 
 POLL_SECONDS = 0.02
 
@@ -69,35 +70,19 @@ class FileDoorbell:
 
 def _append(connection: sqlite3.Connection, batch: Batch) -> int:
     before = _advance_head(connection, batch)
-    _refuse_known(connection, batch)
+    _insert_commands(connection, batch, before)
     _refuse_stale(connection, batch)
-    stamp = batch.stamp
-    connection.executemany(
-        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (sequence, stream, version, kind, at, stamp, record)
-            for sequence, (stream, version, kind, at, record) in enumerate(
-                zip(
-                    batch.streams,
-                    batch.versions,
-                    batch.types,
-                    batch.ats,
-                    batch.records,
-                    strict=True,
-                ),
-                start=before + 1,
-            )
-        ],
+    rows = zip(
+        range(before + 1, before + 1 + len(batch.records)),
+        batch.streams,
+        batch.versions,
+        batch.types,
+        batch.ats,
+        repeat(batch.stamp, len(batch.records)),
+        batch.records,
+        strict=True,
     )
-    connection.executemany(
-        "INSERT INTO commands VALUES (?, ?, ? + ?, ?)",
-        [
-            (command_id, digest, before, first, count)
-            for command_id, digest, first, count in zip(
-                batch.command_ids, batch.digests, batch.firsts, batch.counts, strict=True
-            )
-        ],
-    )
+    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     return before
 
 
@@ -114,16 +99,19 @@ def _advance_head(connection: sqlite3.Connection, batch: Batch) -> int:
     return size
 
 
-def _refuse_known(connection: sqlite3.Connection, batch: Batch) -> None:
-    for start in range(0, len(batch.command_ids), IDS_PER_QUERY):
-        part = batch.command_ids[start : start + IDS_PER_QUERY]
-        marks = ", ".join("?" * len(part))
-        known = connection.execute(
-            f"SELECT command_id FROM commands WHERE command_id IN ({marks}) LIMIT 1",  # noqa: S608 - only placeholders are put in
-            part,
-        ).fetchone()
-        if known:
-            raise KnownCommand(f"command {known[0]} was recorded before")
+def _insert_commands(connection: sqlite3.Connection, batch: Batch, before: int) -> None:
+    """Insert the commands; the table itself refuses one that it knows."""
+    rows = zip(
+        batch.command_ids,
+        batch.digests,
+        [before + first for first in batch.firsts],
+        batch.counts,
+        strict=True,
+    )
+    try:
+        connection.executemany("INSERT INTO commands VALUES (?, ?, ?, ?)", rows)
+    except sqlite3.IntegrityError as error:
+        raise KnownCommand("a command was recorded before") from error
 
 
 def _refuse_stale(connection: sqlite3.Connection, batch: Batch) -> None:
