@@ -67,4 +67,4 @@ def _chosen(names: tuple[str, ...]) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="scripts/bench")
