@@ -15,7 +15,7 @@ from ledger.events.account import (
 )
 from ledger.events.asset import AssetKind, AssetRegistered
 from ledger.events.command import CommandConflicted, CommandRejected
-from ledger.events.envelope import Actor, ActorKind, Draft, Recorded, Request
+from ledger.events.envelope import Actor, ActorKind, Draft, Recorded, Request, request_record
 from ledger.events.event import Event, schema_version
 from ledger.events.venue import (
     LineStatus,
@@ -70,5 +70,6 @@ __all__ = [
     "VenueLineNoted",
     "VenueLineQuarantined",
     "VenueMovement",
+    "request_record",
     "schema_version",
 ]

@@ -17,7 +17,7 @@ class ActorKind(StrEnum):
     ENGINE = "engine"
 
 
-class Actor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Actor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """Who gave a command, in which function, and for whom (17 CFR 240.17a-4 identity)."""
 
     kind: ActorKind
@@ -26,7 +26,9 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     on_behalf_of: str | None = None
 
 
-class Request(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Request(
+    msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False
+):
     """What belongs to a whole command, said once, in its first event.
 
     `reads` holds the version of every stream that the decision looked at; `body` is the command as
@@ -44,7 +46,16 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     sent_at: Instant | None = None
 
 
-class Draft(msgspec.Struct, frozen=True):
+NO_REQUEST = msgspec.Raw(b"")
+_read_request = msgspec.json.Decoder(Request).decode
+
+
+def request_record(request: Request | None) -> msgspec.Raw:
+    """Write a request as it stands in a record."""
+    return NO_REQUEST if request is None else msgspec.Raw(msgspec.json.encode(request))
+
+
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """An event as decided, before it has a place in the log.
 
     `at` is when it takes effect if not at the moment of recording; `corrects` is the sequence of
@@ -58,12 +69,18 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 class Recorded(
-    msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    gc=False,
 ):
     """An event in its envelope: what one record of the log says.
 
     `sequence` is its place in the log, 0 until it has one; the bytes of the record never hold it.
-    `at` is when it took effect, `recorded_at` when the log took it.
+    `at` is when it took effect, `recorded_at` when the log took it. The request stays as it was
+    written until somebody asks for it: most readers fold events and never do.
     """
 
     sequence: int = 0
@@ -75,8 +92,17 @@ class Recorded(
     at: Instant
     recorded_at: Instant
     command: str
-    request: Request | None = None
+    request_record: msgspec.Raw = msgspec.field(default=NO_REQUEST, name="request")
     correlation: str | None = None
     causation: str | None = None
     corrects: int | None = None
     event: Event = msgspec.field(name="data")
+
+    @property
+    def request(self) -> Request | None:
+        """Read what belongs to the whole command; None but in its first record.
+
+        Raises `msgspec.ValidationError` where the record does not hold a request.
+        """
+        record = self.request_record
+        return None if record is NO_REQUEST else _read_request(record)

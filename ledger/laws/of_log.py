@@ -112,10 +112,11 @@ class Commands:
 
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
         del legs
-        if recorded.request is not None:
+        request = recorded.request
+        if request is not None:
             breach = self._compare() if len(self._pending) >= COMPARED_AT_ONCE else None
             self._count += 1
-            self._pending[recorded.command] = [recorded.request.digest, row.sequence, 1]
+            self._pending[recorded.command] = [request.digest, row.sequence, 1]
             return breach
         known = self._pending.get(recorded.command)
         if known is None:

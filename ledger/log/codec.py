@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from ledger.errors import LogCorrupted, Malformed, UnknownEvent
-from ledger.events import CATALOGUE, Event, Recorded, schema_version
+from ledger.events import CATALOGUE, Event, Recorded, request_record, schema_version
 from ledger.numbers import is_normal, write_amount
 
 RECORD_BYTES_MAX = 60_000
@@ -91,8 +91,10 @@ class Codec:
         if stored.schema < self._schemas[name]:
             return True
         try:
-            return stored.type == name and self.encode(recorded) == record
-        except Malformed:
+            request = request_record(recorded.request)
+            as_written = msgspec.structs.replace(recorded, request_record=request)
+            return stored.type == name and self.encode(as_written) == record
+        except (Malformed, msgspec.ValidationError):
             return False
 
     def _decode_old(self, sequence: int, name: str, record: bytes) -> Recorded:
@@ -128,6 +130,7 @@ def _recorded_of(kind: type[Event]) -> type[Recorded]:
         frozen=True,
         omit_defaults=True,
         forbid_unknown_fields=True,
+        gc=False,
         kw_only=True,
     )
     assert issubclass(record_type, Recorded)

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from ledger.commands import Command, Fact
 from ledger.decider import Situation, State, Tolerance, decide, evolve
 from ledger.errors import Malformed, Unbalanced
-from ledger.events import CommandConflicted, Draft, Event, Recorded, Request, schema_version
+from ledger.events import (
+    CommandConflicted,
+    Draft,
+    Event,
+    Recorded,
+    Request,
+    request_record,
+    schema_version,
+)
 from ledger.instants import Instant
 from ledger.journal import imbalance, postings
 from ledger.log.batch import Batch, KnownAs
@@ -126,7 +134,7 @@ class Drafting:
                 at=self.stamp if draft.at is None else draft.at,
                 recorded_at=self.stamp,
                 command=command_id,
-                request=None if records else request,
+                request_record=request_record(None if records else request),
                 correlation=command.correlation,
                 causation=command.causation,
                 corrects=draft.corrects,

@@ -24,7 +24,8 @@ COLUMNS = (
 
 def rows(recorded: Recorded) -> Iterator[Row]:
     """Show the envelope, and the reason where the event gives one."""
-    actor = recorded.request.actor if recorded.request else None
+    request = recorded.request
+    actor = request.actor if request else None
     reason = getattr(recorded.event, "reason", None)
     yield (
         recorded.sequence,

@@ -8,7 +8,15 @@ from types import NoneType, UnionType
 from hypothesis import strategies as st
 
 from ledger.commands import COMMANDS, Command
-from ledger.events import CATALOGUE, Actor, Event, Recorded, Request, schema_version
+from ledger.events import (
+    CATALOGUE,
+    Actor,
+    Event,
+    Recorded,
+    Request,
+    request_record,
+    schema_version,
+)
 from ledger.instants import INSTANT_MAX, Instant
 from ledger.numbers import Amount, as_amount, read_amount, write_amount
 
@@ -77,7 +85,7 @@ def records_of(kind: type[Event]) -> st.SearchStrategy[Recorded]:
         at=instants,
         recorded_at=instants,
         command=names,
-        request=st.none() | requests,
+        request_record=st.builds(request_record, st.none() | requests),
         correlation=st.none() | names,
         causation=st.none() | names,
         corrects=st.none() | st.integers(1, 10**9),

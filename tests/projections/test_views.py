@@ -6,9 +6,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger.errors import Malformed
-from ledger.events import Actor, ActorKind, CommandRejected, CorrectionKind, Event, Request
+from ledger.events import (
+    Actor,
+    ActorKind,
+    CommandRejected,
+    CorrectionKind,
+    Event,
+    Request,
+    request_record,
+)
 from ledger.numbers import amount, from_minor, total, write_amount
 from ledger.reasons import Reason
 from projections import views as views_folder
@@ -101,14 +110,7 @@ def test_the_audit_shows_who_was_refused_and_why() -> None:
     recorded = log.record(CommandRejected("WithdrawCash", Reason.ACCOUNT_UNKNOWN))
     actor = Actor(kind=ActorKind.HUMAN, id="ada", role="operator")
     request = Request("WithdrawCash", "digest", actor, "legal entity", "rules")
-    log.records[0] = type(recorded)(
-        **{
-            name: getattr(recorded, name)
-            for name in recorded.__struct_fields__
-            if name != "request"
-        },
-        request=request,
-    )
+    log.records[0] = replace(recorded, request_record=request_record(request))
     (row,) = shown(log, "audit")
     values = dict(zip(columns_of(VIEWS["audit"]), row, strict=True))
     assert (values["actor"], values["role"]) == ("ada", "operator")
