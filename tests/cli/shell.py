@@ -171,6 +171,8 @@ OPENING = (
 )
 """Four commands that all go well: account A1 holds 1.50000001 BTC afterwards."""
 
+WITHDRAWAL = command("WithdrawCash", "w", account="A1", asset="BTC", amount="1")
+
 
 def opened(shell: Shell) -> Shell:
     """Create a ledger with account A1 on it."""

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.shell import OPENING, Shell, command, deposit, ndjson, opened
+from tests.cli.shell import OPENING, WITHDRAWAL, Shell, command, deposit, ndjson, opened
 
 RESULT = ["line", "outcome", "events", "reason"]
-WITHDRAWAL = command("WithdrawCash", "w", account="A1", asset="BTC", amount="1")
 FAR = "2199-01-01T00:00:00Z"
 
 
