@@ -29,7 +29,7 @@ from ledger.events import (
     MovementCorrected,
 )
 from ledger.journal import postings
-from ledger.numbers import ZERO, Amount, add, negate, write_amount
+from ledger.numbers import ZERO, Amount, negate, subtract, write_amount
 from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
 
@@ -72,13 +72,12 @@ def evolve(state: Account, event: Event, corrects: int | None) -> Account:
 
 def _moved(state: Account, event: Event) -> Account:
     """Add the legs that an event posts to this account."""
-    legs = [leg for leg in postings(event) if leg.account == state.name]
-    if not legs:
-        return state
-    balances = dict(state.balances)
-    for leg in legs:
-        balances[leg.asset] = add(balances.get(leg.asset, ZERO), negate(leg.amount))
-    return replace(state, balances=balances)
+    balances = state.balances
+    for leg in postings(event):
+        if leg.account == state.name:
+            balance = subtract(balances.get(leg.asset, ZERO), leg.amount)
+            balances = {**balances, leg.asset: balance}
+    return state if balances is state.balances else replace(state, balances=balances)
 
 
 def open_account(account: Account, command: OpenAccount) -> list[Draft]:

@@ -5,6 +5,7 @@ asset; the log refuses an event whose legs do not.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import msgspec
@@ -19,7 +20,7 @@ from ledger.events import (
     VenueLineQuarantined,
     VenueMovement,
 )
-from ledger.numbers import ZERO, Amount, add, negate
+from ledger.numbers import EXACT, ZERO, Amount, as_total, negate
 
 
 class Leg(msgspec.Struct, frozen=True, gc=False):
@@ -92,7 +93,7 @@ def postings(event: Event) -> Legs:
 
 def imbalance(legs: Legs) -> dict[str, Amount]:
     """Sum legs per asset and return what is not zero: empty for a balanced entry."""
-    sums: dict[str, Amount] = {}
+    sums: dict[str, Decimal] = {}
     for leg in legs:
-        sums[leg.asset] = add(sums.get(leg.asset, ZERO), leg.amount)
-    return {asset: amount for asset, amount in sums.items() if amount}
+        sums[leg.asset] = EXACT.add(sums.get(leg.asset, ZERO), leg.amount)
+    return {asset: as_total(amount) for asset, amount in sums.items() if amount}

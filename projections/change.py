@@ -5,9 +5,9 @@ makes a page of thousands of events one statement per table, and the difference 
 a list of changes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -106,6 +106,14 @@ def add(table: Table, **values: Value) -> Change:
     """
     shape, key_of, values_of = _recipe(table, "add", tuple(values))
     return Change(shape, key_of(values), values_of(values))
+
+
+def adding(table: Table, column: str) -> Callable[[Key, tuple[Value]], Change]:
+    """Prepare an `add` on one column, for a view that makes one or more of each record.
+
+    What it gives takes the key, in the order of the table, and the value in a tuple.
+    """
+    return partial(Change, _shape(table, (), (column,)))
 
 
 def put_rest(table: Table, key: Key, rest: Rest) -> Change:

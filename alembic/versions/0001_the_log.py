@@ -65,10 +65,9 @@ POSTGRESQL = (
         expected_streams text[], expected_versions bigint[]
     ) RETURNS bigint LANGUAGE plpgsql AS $$
     DECLARE
-        before   bigint;
-        moved    text;
-        recorded bigint;
-        server   bigint := (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint;
+        before bigint;
+        moved  text;
+        server bigint := (extract(epoch FROM clock_timestamp()) * 1000000000)::bigint;
     BEGIN
         UPDATE log_head SET size = size + cardinality(records), recorded_at = stamp
             WHERE recorded_at <= stamp RETURNING size - cardinality(records) INTO before;
@@ -82,12 +81,7 @@ POSTGRESQL = (
         INSERT INTO commands (command_id, digest, first_sequence, event_count)
             SELECT c.id, c.digest, before + c.first, c.event_count
             FROM unnest(command_ids, digests, firsts, counts)
-                AS c(id, digest, first, event_count)
-            ON CONFLICT DO NOTHING;
-        GET DIAGNOSTICS recorded = ROW_COUNT;
-        IF recorded < cardinality(command_ids) THEN
-            RAISE EXCEPTION 'a command was recorded before' USING ERRCODE = 'LG002';
-        END IF;
+                AS c(id, digest, first, event_count);
         SELECT e.stream INTO moved FROM unnest(expected_streams, expected_versions)
             AS e(stream, version) WHERE e.version <> coalesce(
                 (SELECT max(v.version) FROM events v WHERE v.stream = e.stream), 0) LIMIT 1;

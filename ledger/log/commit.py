@@ -20,7 +20,6 @@ from ledger.log.application import LedgerApplication
 from ledger.log.batch import KnownAs
 from ledger.log.drafting import Drafting, conflict_id
 from ledger.log.memory import Memory
-from ledger.numbers import OutOfRange
 from ledger.outcome import Outcome, Status, outcome_of
 
 ATTEMPTS_MAX = 100
@@ -149,9 +148,6 @@ class _Round:
                     drafting.add(command)
             except Malformed as malformed:
                 self._answers[place] = malformed
-                del self._open[place]
-            except OutOfRange as error:
-                self._answers[place] = Malformed("amount", f"{error}: split it over accounts")
                 del self._open[place]
             else:
                 places.append(place)

@@ -24,6 +24,7 @@ from ledger.log.codec import Codec
 from ledger.log.log import Log
 from ledger.log.memory import Memory, Remembered
 from ledger.log.ruleset import ruleset
+from ledger.numbers import OutOfRange
 
 
 def random_id() -> str:
@@ -41,12 +42,14 @@ class Drafting:
     stamp: Instant
     tolerance: Tolerance
     batch: Batch = field(init=False)
+    rules: str = field(init=False)
     ahead: dict[str, Remembered] = field(default_factory=dict)
     recorded: list[tuple[Recorded, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start an empty batch."""
         self.batch = Batch(self.stamp)
+        self.rules = ruleset(self.tolerance)
 
     def add(self, command: Command) -> None:
         """Decide a command on what the batch has led to so far, and add what follows.
@@ -102,7 +105,7 @@ class Drafting:
             digest=command.digest_of(body),
             actor=command.actor.as_actor(),
             legal_entity=command.legal_entity,
-            ruleset=ruleset(self.tolerance),
+            ruleset=self.rules,
             reads={
                 stream: remembered.version
                 for stream, remembered in looked_at.items()
@@ -156,7 +159,7 @@ def _evolved(state: State, recorded: Recorded) -> State:
     """Evolve; a sum past what the ledger can hold is the fault of the command that adds to it."""
     try:
         return evolve(state, recorded)
-    except ValueError as error:
+    except OutOfRange as error:
         raise Malformed("amount", str(error)) from error
 
 

@@ -17,12 +17,13 @@ from ledger.log.batch import Batch
 from ledger.log.reader import PAGE
 from ledger.log.recorder import CLOCK_TOLERANCE, LogRecorder
 
-_REFUSALS: dict[str, type[AppendRefused]] = {
+_REFUSALS: dict[str | None, type[AppendRefused]] = {
     "LG001": StaleState,
-    "LG002": KnownCommand,
     "LG003": ClockRefused,
-    "23505": StaleState,
+    "commands_pkey": KnownCommand,
+    "events_stream_version_key": StaleState,
 }
+"""By the code that `ledger_append` raises, or the constraint that refused a row."""
 _APPEND = f"SELECT ledger_append({', '.join(['%b'] * 13)})"
 _RECONNECT_SECONDS = 0.05
 
@@ -38,7 +39,7 @@ class PostgresRecorder(LogRecorder):
                 cursor = connection.cursor(binary=True)
                 [before] = cursor.execute(_APPEND, values, prepare=True).fetchone()
         except psycopg.DatabaseError as error:
-            refusal = _REFUSALS.get(error.sqlstate or "")
+            refusal = _REFUSALS.get(error.diag.constraint_name or error.sqlstate)
             if refusal is None:
                 raise
             raise refusal(error.diag.message_primary) from error

@@ -7,7 +7,7 @@ from sqlalchemy import Column, MetaData, Table, Text
 from ledger.chart import in_holders_favour
 from ledger.events import Recorded
 from ledger.journal import postings
-from projections.change import Change, add
+from projections.change import Change, adding
 from projections.exact import ExactAmount
 from projections.projection import Projection
 
@@ -19,12 +19,14 @@ table = Table(
     Column("amount", ExactAmount, nullable=False),
 )
 
+moved = adding(table, "amount")
+
 
 def project(recorded: Recorded) -> Iterator[Change]:
     """Add every leg to the balance of its account."""
     for leg in postings(recorded.event):
         amount = in_holders_favour(leg.segregation, leg.amount)
-        yield add(table, account=leg.account, asset=leg.asset, amount=amount)
+        yield moved((leg.account, leg.asset), (amount,))
 
 
 view = Projection("balances", table, version=1, project=project)
