@@ -1,12 +1,16 @@
 """The command line as a test types it: in this process for speed, or as a process of its own."""
 
+import atexit
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -142,9 +146,18 @@ def process(
 
 
 def environment() -> dict[str, str]:
-    """Give the environment of a process that finds the checkout and no ledger."""
+    """Give the environment of a process that finds the checkout, no ledger, and warm bytecode."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-    return ours | {"PYTHONPATH": str(CHECKOUT)}
+    warm = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _bytecode()}
+    return ours | warm | {"PYTHONPATH": str(CHECKOUT)}
+
+
+@cache
+def _bytecode() -> str:
+    """Keep compiled modules, for this run alone: compiling is most of the start of a process."""
+    folder = tempfile.mkdtemp(prefix="ledger-bytecode-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def ndjson(*commands: dict[str, object]) -> bytes:

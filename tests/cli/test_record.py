@@ -73,6 +73,12 @@ def results(shell: Shell, *lines: bytes, code: int) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """Create one ledger for all malformed lines: none of them may leave anything in it."""
+    return opened(Shell(f"sqlite:///{tmp_path_factory.mktemp('lines') / 'ledger.db'}"))
+
+
 def test_every_outcome_has_its_word_and_its_line(shell: Shell) -> None:
     shell.done("init")
     found = results(
@@ -146,15 +152,16 @@ def test_with_json_the_results_are_the_data(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_a_malformed_line_is_named_and_nothing_of_it_recorded(sqlite: Shell, name: str) -> None:
-    opened(sqlite)
+def test_a_malformed_line_is_named_and_nothing_of_it_recorded(begun: Shell, name: str) -> None:
     line, says = MALFORMED[name]
-    found = results(sqlite, line, ndjson(WITHDRAWAL), code=1)
-    assert [(r["line"], r["outcome"]) for r in found] == [(1, "malformed"), (2, "recorded")]
-    assert found[0]["events"] == []
-    assert says in str(found[0]["reason"])
-    assert len(str(found[0]["reason"])) < 500
-    assert sqlite.head() == 5
+    before, after = (deposit(f"{name.encode().hex()[:80]}.{n}", "1") for n in (1, 2))
+    found = results(begun, ndjson(before), line, ndjson(after), code=1)
+    assert [r["outcome"] for r in found] == ["recorded", "malformed", "recorded"]
+    assert found[1]["line"] == 2
+    assert found[1]["events"] == []
+    assert says in found[1]["reason"]
+    assert len(found[1]["reason"]) < 500
+    assert found[2]["events"] == [found[0]["events"][0] + 1], "no record stands between the two"
 
 
 def test_malformed_lines_leave_no_trace_in_the_log(shell: Shell) -> None:

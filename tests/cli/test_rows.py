@@ -40,6 +40,12 @@ MISUSED_MOMENTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """Create one ledger for all misuses: none of them changes anything."""
+    return opened(Shell(f"sqlite:///{tmp_path_factory.mktemp('rows') / 'ledger.db'}"))
+
+
 def test_balances_have_exactly_three_columns(shell: Shell) -> None:
     opened(shell)
     assert shell.json("show", "balances") == ROWS
@@ -179,9 +185,8 @@ def moved(options: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("options", MISUSED_MOMENTS)
-def test_what_is_no_moment_and_no_condition_ends_with_2(sqlite: Shell, options: str) -> None:
-    opened(sqlite)
-    said = sqlite("show", "balances", *options.split(" "))
+def test_what_is_no_moment_and_no_condition_ends_with_2(begun: Shell, options: str) -> None:
+    said = begun("show", "balances", *options.split(" "))
     assert (said.code, said.out) == (2, "")
     assert MISUSED_MOMENTS[options] in said.err
     assert said.err.count("\n") == 1
