@@ -20,7 +20,7 @@ def upgrade() -> None:
     for statement in SQLITE if bind.dialect.name == "sqlite" else POSTGRESQL:
         driver.execute(statement)
     if bind.dialect.name == "postgresql":
-        guards.establish_roles(bind)
+        guards.establish(bind)
 
 
 def downgrade() -> None:
@@ -100,43 +100,11 @@ POSTGRESQL = (
     """
     CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION '% of %: the log is append-only', TG_OP, TG_TABLE_NAME
-            USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION '% of %: append-only, and rows come through ledger_append',
+            TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
     END
     $$
     """,
-    """
-    CREATE FUNCTION ledger_owner_only() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID)
-        THEN
-            RAISE EXCEPTION '% of %: rows come through ledger_append', TG_OP, TG_TABLE_NAME
-                USING ERRCODE = 'insufficient_privilege';
-        END IF;
-        RETURN NULL;
-    END
-    $$
-    """,
-    *(
-        statement
-        for table, refused, owner_only in (
-            ("events", "UPDATE OR DELETE OR TRUNCATE", "INSERT"),
-            ("commands", "UPDATE OR DELETE OR TRUNCATE", "INSERT"),
-            ("log_head", "INSERT OR DELETE OR TRUNCATE", "UPDATE"),
-        )
-        for statement in (
-            (
-                f"CREATE TRIGGER append_only BEFORE {refused} ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"
-            ),
-            (
-                f"CREATE TRIGGER owner_only BEFORE {owner_only} ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION ledger_owner_only()"
-            ),
-            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only",
-            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER owner_only",
-        )
-    ),
     """
     CREATE VIEW event_log AS
         SELECT sequence, stream, version, type, to_timestamp(at / 1e9) AS at,

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NoReturn, TypeAlias
 
 import click
@@ -24,6 +26,8 @@ from ledger.instants import write_instant
 Row: TypeAlias = Sequence[Any]
 
 PAGE = 1_000
+SPOOL_BYTES_MAX = 1_000_000
+"""How much of an envelope is kept in memory; the rest of it waits in a temporary file."""
 PLACE = "rows go here"
 TIME_COLUMNS = frozenset({"at", "recorded_at", "happened_at", "sent_at"})
 
@@ -78,12 +82,15 @@ def _shown(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[list[Any]]:
 def _write_envelope(
     session: Session, columns: Sequence[str], rows: Iterator[list[Any]], code: Exit
 ) -> None:
-    """Stream the envelope, so that data of any length needs a page of memory."""
+    """Spool the rows, so that a row that cannot be read leaves no half of an envelope behind."""
     before, after = envelope(session.command, status_of(code), PLACE, session.diagnostics).split(
         f'"{PLACE}"'
     )
-    sys.stdout.write(before)
-    _write_json(columns, rows, sys.stdout)
+    with SpooledTemporaryFile(SPOOL_BYTES_MAX, "w+", encoding="utf-8", newline="") as spool:
+        _write_json(columns, rows, spool)
+        spool.seek(0)
+        sys.stdout.write(before)
+        copyfileobj(spool, sys.stdout)
     sys.stdout.write(after + "\n")
 
 

@@ -10,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from ledger.log import guards
 from ledger.log.database import REVISION, require_log, revision, unusable
 
 MIGRATION_LOCK = 0x4C454447
@@ -32,6 +33,7 @@ def upgrade(engine: Engine) -> bool:
     found = revision(engine)
     if found is not None and found >= REVISION:
         require_log(engine)
+        _complete(engine)
         return False
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
@@ -43,6 +45,15 @@ def upgrade(engine: Engine) -> bool:
         raise unusable(engine, error) from None
     engine.dispose()  # a connection opened before is not prepared for what the file is now
     return True
+
+
+def _complete(engine: Engine) -> None:
+    """Put guards in place that whoever created the log was not allowed to make."""
+    if engine.dialect.name == "sqlite":
+        return
+    with _one_at_a_time(engine) as connection:
+        if not guards.owner_is_apart(connection) and guards.may_establish(connection):
+            guards.establish(connection)
 
 
 @contextmanager
