@@ -147,6 +147,16 @@ def test_legs_that_do_not_balance_are_found(sqlite: Shell, monkeypatch: pytest.M
     assert "sequence 3: out of balance by -1.5 BTC" in said.out
 
 
+def test_a_record_that_cannot_be_read_leaves_no_half_of_an_envelope(shell: Shell) -> None:
+    opened(shell)
+    without_guards(shell, rewrite(3, b"}}", b"}"))
+    for arguments in (("log",), ("show", "journal"), ("show", "movements", "--at", "@9")):
+        said = shell("--json", *arguments)
+        assert (said.code, said.envelope["status"], said.data) == (1, "error", None)
+        assert "sequence 3" in said.err
+        assert said.err.count("\n") == 1
+
+
 def test_a_law_can_be_asked_for_alone(shell: Shell) -> None:
     opened(shell)
     (verdict,) = shell.json("check", "external")
