@@ -74,10 +74,11 @@ def read_statement(data: bytes) -> Statement:
     drawn = _latest(rows)
     lines = [_line(row, drawn) for row in rows]
     lines.sort(key=lambda line: (line.at, line.number))
+    lines = list(_keyed(lines))
     _check_ids(lines)
     return Statement(
         venue="bitmex",
-        lines=tuple(_numbered(lines)),
+        lines=tuple(lines),
         batches=tuple(_batches(lines)),
         assets=_assets(rows),
         amount_field="amount",
@@ -101,7 +102,7 @@ def _line(row: Row, drawn: Instant | None) -> StatementLine:
     return StatementLine(
         number=row.number,
         raw=row.raw,
-        key=reference,
+        key=f"{reference}:{fields['currency']}:{venue_kind}",
         at=_at(row, status, drawn),
         asset=CURRENCIES[fields["currency"]][0],
         amount=_minor(row, "amount", scale),
@@ -177,31 +178,30 @@ def _reference(row: Row) -> str:
 
 
 def _check_ids(lines: list[StatementLine]) -> None:
-    """Refuse two lines with one id; the venue gives pending ones none of their own."""
+    """Refuse two lines with one id, currency and type."""
     seen: dict[str, int] = {}
     for line in sorted(lines, key=lambda line: line.number):
-        if line.status is LineStatus.PENDING:
-            continue
-        if line.reference == _NOBODY:
-            problem = "the id is empty, so this line could not be told from others: export again"
-            raise Malformed("transactID", problem, line.number)
-        first = seen.setdefault(line.reference, line.number)
+        first = seen.setdefault(line.key, line.number)
         if first != line.number:
             problem = f"{line.reference} stands on line {first} already: remove the second copy"
             raise Malformed("transactID", problem, line.number)
 
 
-def _numbered(lines: list[StatementLine]) -> Iterator[StatementLine]:
-    """Key pending lines by what they say: each export states them anew, with another content."""
+def _keyed(lines: list[StatementLine]) -> Iterator[StatementLine]:
+    """Key lines without an id of their own by what they say.
+
+    So every pending line, which each export states anew with another content.
+    """
     copies: Counter[str] = Counter()
     for line in lines:
-        if line.status is not LineStatus.PENDING:
+        if line.status is not LineStatus.PENDING and line.reference != _NOBODY:
             yield line
             continue
         content = f"{line.at}\n{line.raw}"
         digest = hashlib.sha256(content.encode()).hexdigest()[:32]
         copies[digest] += 1
-        yield line._replace(key=f"pending:{digest}:{copies[digest]}")
+        word = line.status or "completed"
+        yield line._replace(key=f"{word}:{digest}:{copies[digest]}")
 
 
 def _batches(lines: list[StatementLine]) -> Iterator[Batch]:

@@ -50,7 +50,7 @@ def test_a_batch_is_what_was_booked_at_one_moment_in_one_currency() -> None:
 
 def test_a_line_becomes_a_fact_in_our_words() -> None:
     funding = FACTS[-1]
-    assert funding.command_id == "bitmex:M1:a0000000-0000-4000-8000-000000000007"
+    assert funding.command_id == "bitmex:M1:a0000000-0000-4000-8000-000000000007:XBt:Funding"
     assert (funding.kind, funding.venue_kind, funding.instrument) == (
         MovementKind.FUNDING,
         "Funding",
@@ -144,6 +144,14 @@ def test_what_is_no_whole_number_of_minor_units_is_refused(figure: str, field: s
     assert (error.line, error.field) == (6, field)
 
 
+def test_a_completed_line_without_an_id_is_known_by_what_it_says() -> None:
+    nobody = LINES[0].decode().split(",")[10]
+    data = spoiled(BITMEX, 6, "a0000000-0000-4000-8000-000000000006", nobody)
+    read = [line.key for line in read_statement(data).lines]
+    assert read == [line.key for line in read_statement(data).lines]
+    assert sum(key.startswith("completed:") for key in read) == 1
+
+
 @pytest.mark.parametrize("figure", ["9" * 1_000_000, "9" * 27])
 def test_a_number_too_large_for_any_amount_is_refused(figure: str) -> None:
     error = refusal("bitmex", spoiled(BITMEX, 6, ",120000,,", f",{figure},,"))
@@ -162,7 +170,6 @@ def test_a_number_too_large_for_any_amount_is_refused(figure: str) -> None:
         (6, ",2024-10-02T18:30:00.000Z,A", ",2024-10-32T18:30:00.000Z,A", "transactTime"),
         (6, "a0000000-0000-4000-8000-000000000006", "", "transactID"),
         (6, "a0000000-0000-4000-8000-000000000006", "a b", "transactID"),
-        (6, "a0000000-0000-4000-8000-000000000006", LINES[0].decode().split(",")[10], "transactID"),
         (10, "a0000000-0000-4000-8000-000000000002", "a0000000-0000-4000-8000-000000000004",
          "transactID"),
         (5, "Funding", "Fund\u00edng", "transactType"),
