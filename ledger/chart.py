@@ -66,4 +66,4 @@ def in_holders_favour(segregation: Segregation, amount: Amount) -> Amount:
 
 def account_name(segregation: Segregation, owner: str) -> str:
     """Name an account: a holder's by his id, all others as CLASS:owner."""
-    return owner if segregation.naming is Naming.BY_ID else f"{segregation}:{owner}"
+    return owner if segregation.naming is Naming.BY_ID else segregation + ":" + owner

@@ -115,7 +115,8 @@ class Memory:
                 if shape.adds:
                     self._summed.add(shape.table)
             key = change.key
-            rows[key] = change.onto(rows.get(key))
+            rest = rows.get(key)
+            rows[key] = change.values if rest is None and shape.only_sum else change.onto(rest)
 
     def rows(self, table: Table) -> Iterator[Row]:
         """Give the rows of a table sorted by key, amounts in normal form."""

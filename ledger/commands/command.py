@@ -5,6 +5,7 @@ is recorded whatever the rules say. Both are validated here once, slowly, with g
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -74,6 +75,11 @@ ENVELOPE_FIELDS = frozenset(
 )
 
 
+def content_digest(name: str, body: Mapping[str, Any]) -> str:
+    """SHA-256 in hex over the name of a command and what it asks for, keys sorted."""
+    return hashlib.sha256(msgspec.json.encode([name, body], order="sorted")).hexdigest()
+
+
 class ActorField(BaseModel):
     """Who gives the command: kind (human, service, engine), id, role, and for whom."""
 
@@ -124,8 +130,7 @@ class Command(BaseModel):
 
     def digest_of(self, body: dict[str, Any]) -> str:
         """Give the digest where the body is at hand."""
-        content = [type(self).__name__, body]
-        return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+        return content_digest(type(self).__name__, body)
 
 
 class Fact(Command):

@@ -34,7 +34,7 @@ class CashDeposited(Event, frozen=True):
     account: str
     asset: str
     amount: Amount
-    source: str = "bank"
+    source: str
     segregation: Segregation = Segregation.CLIENT_TRUST
     reference: str | None = None
     flags: tuple[Flag, ...] = ()
@@ -46,7 +46,7 @@ class CashWithdrawn(Event, frozen=True):
     account: str
     asset: str
     amount: Amount
-    destination: str = "bank"
+    destination: str
     segregation: Segregation = Segregation.CLIENT_TRUST
     reference: str | None = None
 

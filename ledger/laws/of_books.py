@@ -68,7 +68,9 @@ class Outside:
         for asset, amount in self._inside.items():
             outside = self._external.get(asset, ZERO)
             if amount != outside:
-                return figure, f"{asset}: inside {amount}, outside {outside}"
+                return figure, (
+                    f"{asset}: inside {write_amount(amount)}, outside {write_amount(outside)}"
+                )
         return figure or "nothing", None
 
 
@@ -98,7 +100,8 @@ class Stated:
             held = self._sums[account, asset]
             if held != stated:
                 return "", (
-                    f"{account} {asset}: lines give {held}, sequence {sequence} states {stated}"
+                    f"{account} {asset}: lines give {write_amount(held)}, "
+                    f"sequence {sequence} states {write_amount(stated)}"
                 )
         return f"{len(self._last)} balances", None
 

@@ -1,17 +1,12 @@
 """What one append carries: the columns of complete rows, the commands behind them, the checks."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ledger.instants import Instant
 
-
-class Row(NamedTuple):
-    """A record as it stands in the log, not yet decoded."""
-
-    sequence: int
-    type: str
-    record: bytes
+Row: TypeAlias = tuple[int, str, bytes]
+"""A record as it stands in the log, not yet decoded: sequence, type, bytes."""
 
 
 class CompleteRow(NamedTuple):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from ledger.errors import LogCorrupted, Malformed, UnknownEvent
 from ledger.events import CATALOGUE, Event, Recorded, request_record, schema_version
@@ -38,8 +39,8 @@ class Codec:
         self._upcasters = dict(upcasters)
         self._schemas = {name: schema_version(kind) for name, kind in catalogue.items()}
         self._encode = msgspec.json.Encoder().encode
-        self._decoders = {
-            name: msgspec.json.Decoder(_recorded_of(kind)).decode
+        self._known = {
+            name: (msgspec.json.Decoder(_recorded_of(kind)).decode, schema_version(kind))
             for name, kind in catalogue.items()
         }
         self._amounts = {kind: _amount_fields(kind) for kind in catalogue.values()}
@@ -72,16 +73,16 @@ class Codec:
         Raises `UnknownEvent` for a type or schema that this code does not know, `LogCorrupted` for
         bytes that are no such record.
         """
-        decode = self._decoders.get(name)
-        if decode is None:
+        known = self._known.get(name)
+        if known is None:
             raise UnknownEvent(f"sequence {sequence}: this code knows no event {name!r}")
         try:
-            recorded: Recorded = decode(record)
+            recorded: Recorded = known[0](record)
         except msgspec.MsgspecError:
             return self._decode_old(sequence, name, record)
-        if recorded.schema != self._schemas[name]:
+        if recorded.schema != known[1]:
             return self._decode_old(sequence, name, record)
-        msgspec.structs.force_setattr(recorded, "sequence", sequence)
+        force_setattr(recorded, "sequence", sequence)
         return recorded
 
     def is_canonical(self, name: str, record: bytes) -> bool:

@@ -32,7 +32,7 @@ class Log:
             if not rows:
                 return
             yield self._decoded(rows)
-            after = rows[-1].sequence
+            after = rows[-1][0]
 
     def read_by_at(self, until: Instant, upto: int) -> Iterator[Sequence[Recorded]]:
         """Read in order of (at, sequence): the records with at <= until and sequence <= upto."""

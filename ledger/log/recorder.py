@@ -106,17 +106,12 @@ class LogRecorder(ApplicationRecorder):
 
     def rows(self, after: int, upto: int, limit: int) -> list[Row]:
         """Give at most `limit` rows with after < sequence <= upto, in order."""
-        return list(
-            map(
-                Row._make,
-                self.query(
-                    "SELECT sequence, type, record FROM events WHERE sequence > %s "
-                    "AND sequence <= %s ORDER BY sequence LIMIT %s",
-                    after,
-                    upto,
-                    limit,
-                ),
-            )
+        return self.query(
+            "SELECT sequence, type, record FROM events WHERE sequence > %s AND sequence <= %s "
+            "ORDER BY sequence LIMIT %s",
+            after,
+            upto,
+            limit,
         )
 
     def complete_rows(self, after: int, limit: int) -> list[CompleteRow]:
@@ -140,16 +135,11 @@ class LogRecorder(ApplicationRecorder):
 
     def rows_of_stream(self, stream: str, after: int) -> list[Row]:
         """Give the rows of a stream beyond a version, in order."""
-        return list(
-            map(
-                Row._make,
-                self.query(
-                    "SELECT sequence, type, record FROM events WHERE stream = %s "
-                    "AND version > %s ORDER BY version",
-                    stream,
-                    after,
-                ),
-            )
+        return self.query(
+            "SELECT sequence, type, record FROM events WHERE stream = %s AND version > %s "
+            "ORDER BY version",
+            stream,
+            after,
         )
 
     def rows_by_at(self, until: int, upto: int) -> Iterator[list[Row]]:
@@ -162,8 +152,7 @@ class LogRecorder(ApplicationRecorder):
             "ORDER BY at, sequence"
         )
         with driver_connection(self.engine) as connection:
-            for page in self._pages(connection, statement, (until, upto)):
-                yield list(map(Row._make, page))
+            yield from self._pages(connection, statement, (until, upto))
 
     def recorded_at(self, sequence: int) -> Instant:
         """Say when the record at a place in the log was taken."""

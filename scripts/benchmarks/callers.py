@@ -11,7 +11,15 @@ from threading import Condition, Thread
 from typing import Any
 
 from ledger.log.sequencer import Sequencer
-from scripts.benchmarks.raw import RawPostgres, RawRow, raw_postgres, raw_table, rows_of
+from scripts.benchmarks.raw import (
+    RawCommand,
+    RawPostgres,
+    RawRow,
+    commands_of,
+    raw_postgres,
+    raw_table,
+    rows_of,
+)
 from scripts.benchmarks.rounds import Figure, Goal, Measured, Shown, Sides, times
 from scripts.benchmarks.setting import Kind, Setting, opened
 from scripts.benchmarks.workload import CASH, Workload, workload
@@ -22,19 +30,21 @@ CALLERS = 64
 @contextmanager
 def _single(kind: Kind, setting: Setting) -> Iterator[Sides]:
     of = workload(setting.seed, setting.sizes.singles, accounts=setting.sizes.accounts, mix=CASH)
-    rows = _rows(setting, of)
+    rows = list(zip(_rows(setting, of), _commands(setting, of), strict=True))
     yield Sides(
         limit=partial(_raw_one_by_one, setting, kind, rows),
         ours=partial(_one_by_one, setting, kind, of),
     )
 
 
-def _raw_one_by_one(setting: Setting, kind: Kind, rows: Sequence[RawRow]) -> Measured:
+def _raw_one_by_one(
+    setting: Setting, kind: Kind, rows: Sequence[tuple[RawRow, RawCommand]]
+) -> Measured:
     seconds = []
     with raw_table(setting, kind) as table:
-        for row in rows:
+        for row, command in rows:
             began = time.perf_counter()
-            table.write_one(row)
+            table.write_one(row, command)
             seconds.append(time.perf_counter() - began)
     return times(seconds)
 
@@ -191,6 +201,14 @@ def _rows(setting: Setting, of: Workload) -> list[RawRow]:
     return rows
 
 
+def _commands(setting: Setting, of: Workload) -> list[RawCommand]:
+    """Give the commands behind those rows."""
+    commands: list[RawCommand] = []
+    for batch in setting.drafted(of, 1_000)[1]:
+        commands += commands_of(batch, len(commands))
+    return commands
+
+
 def _lines(name: str) -> tuple[Shown, ...]:
     return (
         Shown(f"{name} p50", "ms", "p50", "p50", Goal("ratio", "<=", 1.5)),
@@ -210,13 +228,13 @@ def _callers_lines(callers: str) -> tuple[Shown, ...]:
 FIGURES = (
     Figure(
         "single",
-        "limit: autocommit INSERT of the same row, prepared",
+        "limit: autocommit INSERT of the same row and its command, one prepared statement",
         partial(_single, "postgresql"),
         _lines("single"),
     ),
     Figure(
         "single-sqlite",
-        "limit: BEGIN IMMEDIATE, INSERT of the same row, COMMIT",
+        "limit: BEGIN IMMEDIATE, INSERT of the same row and its command, COMMIT",
         partial(_single, "sqlite"),
         _lines("single-sqlite"),
     ),

@@ -58,7 +58,7 @@ def _committed_raw(setting: Setting, rows: Sequence[RawRow]) -> Measured:
     with raw_sqlite(setting) as table:
         for row in rows:
             began = time.perf_counter()
-            table.write_one(row)
+            table.write([row])
             seconds.append(time.perf_counter() - began)
     return times(seconds)
 

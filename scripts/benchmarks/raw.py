@@ -17,10 +17,18 @@ _END = b"\xff\xff"
 _first = Struct("!hiqi").pack
 _second = Struct("!iqi").pack
 _third = Struct("!iqiqi").pack
+_command_head = Struct("!hi").pack
+_length = Struct("!i").pack
+_command_end = Struct("!iqii").pack
 _COPY = "COPY raw FROM STDIN (FORMAT BINARY)"
+_COPY_COMMANDS = "COPY raw_commands FROM STDIN (FORMAT BINARY)"
 _INSERT = "INSERT INTO raw VALUES (%s, %s, %s, %s, %s, %s, %s)"
+_INSERT_BOTH = (
+    f"WITH done AS (INSERT INTO raw_commands VALUES (%s, %s, %s, %s) RETURNING 1) {_INSERT}"
+)
 _RING = f"WITH done AS ({_INSERT} RETURNING 1) SELECT pg_notify('raw', '') FROM done"
 _INSERT_SQLITE = "INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_COMMAND_SQLITE = "INSERT INTO raw_commands VALUES (?, ?, ?, ?)"
 
 
 class RawRow(NamedTuple):
@@ -33,6 +41,21 @@ class RawRow(NamedTuple):
     at: int
     recorded_at: int
     record: bytes
+
+
+class RawCommand(NamedTuple):
+    """A row of the table of commands, in the order of its columns."""
+
+    command_id: str
+    digest: str
+    first_sequence: int
+    event_count: int
+
+
+def commands_of(batch: Batch, after: int) -> list[RawCommand]:
+    """Give the commands of a batch whose rows are numbered from `after` on."""
+    columns = zip(batch.command_ids, batch.digests, batch.firsts, batch.counts, strict=True)
+    return [RawCommand(name, digest, after + at, count) for name, digest, at, count in columns]
 
 
 def rows_of(batch: Batch, after: int) -> list[RawRow]:
@@ -61,21 +84,42 @@ def packed(rows: list[RawRow]) -> bytes:
     return b"".join(parts)
 
 
+def packed_commands(commands: list[RawCommand]) -> bytes:
+    """Pack commands as binary COPY wants them."""
+    parts = [_SIGNATURE]
+    for command_id, digest, first, count in commands:
+        name, word = command_id.encode(), digest.encode()
+        parts += (
+            _command_head(4, len(name)),
+            name,
+            _length(len(word)),
+            word,
+            _command_end(8, first, 4, count),
+        )
+    parts.append(_END)
+    return b"".join(parts)
+
+
 class RawPostgres:
-    """One connection, and a table like that of the log: its columns and indexes, nothing else."""
+    """One connection, and tables like those of the log: columns and indexes, nothing else."""
 
     def __init__(self, driver: psycopg.Connection[Any]) -> None:
         self.driver = driver
         driver.execute("CREATE TABLE raw (LIKE events INCLUDING INDEXES)")
+        driver.execute("CREATE TABLE raw_commands (LIKE commands INCLUDING INDEXES)")
 
-    def write(self, rows: list[RawRow]) -> None:
-        """Write rows in one durable COPY."""
-        with self.driver.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.write(packed(rows))
+    def write(self, rows: list[RawRow], commands: list[RawCommand] | None = None) -> None:
+        """Write rows, and the commands behind them if any, in one durable transaction."""
+        with self.driver.transaction(), self.driver.cursor() as cursor:
+            with cursor.copy(_COPY) as copy:
+                copy.write(packed(rows))
+            if commands:
+                with cursor.copy(_COPY_COMMANDS) as copy:
+                    copy.write(packed_commands(commands))
 
-    def write_one(self, row: RawRow) -> None:
-        """Write one row in one durable INSERT."""
-        self.driver.execute(_INSERT, row, prepare=True, binary=True)
+    def write_one(self, row: RawRow, command: RawCommand) -> None:
+        """Write one row and the command behind it in one durable statement."""
+        self.driver.execute(_INSERT_BOTH, (*command, *row), prepare=True, binary=True)
 
     def ring_with(self, row: RawRow) -> None:
         """Write one row and notify whoever listens."""
@@ -89,19 +133,22 @@ class RawSQLite:
         self.driver = sqlite3.connect(path, isolation_level=None)
         self.driver.execute("PRAGMA journal_mode = WAL")
         self.driver.execute("PRAGMA synchronous = FULL")
-        [(made,)] = self.driver.execute("SELECT sql FROM sqlite_master WHERE name = 'events'")
-        self.driver.execute(made.replace("events", "raw", 1))
+        for name, copy in (("events", "raw"), ("commands", "raw_commands")):
+            [(made,)] = self.driver.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,))
+            self.driver.execute(made.replace(name, copy, 1))
 
-    def write(self, rows: list[RawRow]) -> None:
-        """Write rows in one durable transaction."""
+    def write(self, rows: list[RawRow], commands: list[RawCommand] | None = None) -> None:
+        """Write rows, and the commands behind them if any, in one durable transaction."""
         self.driver.execute("BEGIN IMMEDIATE")
         self.driver.executemany(_INSERT_SQLITE, rows)
+        self.driver.executemany(_INSERT_COMMAND_SQLITE, commands or [])
         self.driver.execute("COMMIT")
 
-    def write_one(self, row: RawRow) -> None:
-        """Write one row in one durable transaction."""
+    def write_one(self, row: RawRow, command: RawCommand) -> None:
+        """Write one row and the command behind it in one durable transaction."""
         self.driver.execute("BEGIN IMMEDIATE")
         self.driver.execute(_INSERT_SQLITE, row)
+        self.driver.execute(_INSERT_COMMAND_SQLITE, command)
         self.driver.execute("COMMIT")
 
 

@@ -27,12 +27,12 @@ M_OPEN = MirrorAccountOpened(account="M", venue="bitmex")
 
 
 def deposited(figure: str, **said: Any) -> CashDeposited:
-    fields: dict[str, Any] = {"account": "A", "asset": "USD", **said}
+    fields: dict[str, Any] = {"account": "A", "asset": "USD", "source": "bank", **said}
     return CashDeposited(amount=amount(figure), **fields)
 
 
 def withdrawn(figure: str) -> CashWithdrawn:
-    return CashWithdrawn(account="A", asset="USD", amount=amount(figure))
+    return CashWithdrawn(account="A", asset="USD", amount=amount(figure), destination="bank")
 
 
 def transferred(account: str, figure: str, counterparty: str) -> CashTransferred:

@@ -83,6 +83,7 @@ def test_what_stands_in_suspense_is_not_the_holders_to_spend() -> None:
             account="A",
             asset="USD",
             amount=amount("5"),
+            source="bank",
             segregation=Segregation.SUSPENSE,
             flags=(Flag.ACCOUNT_UNKNOWN,),
         )

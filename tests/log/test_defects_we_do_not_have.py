@@ -132,7 +132,7 @@ def test_a_tail_that_was_cut_off_behind_the_guards_shows(
         superuser.exec_driver_sql("ALTER TABLE events ENABLE ALWAYS TRIGGER append_only")
     assert in_postgresql.head().size == 3
     assert append(in_postgresql, "account-B") == 3
-    found = [row.sequence for row in in_postgresql.rows(0, 10, 10)]
+    found = [sequence for sequence, _, _ in in_postgresql.rows(0, 10, 10)]
     assert found == [1, 2, 4]
 
 

@@ -90,12 +90,12 @@ def log_of(*events: Event, page: int = PAGE) -> Log:
 
 def deposited(account: str, text: str, asset: str = "USD") -> CashDeposited:
     """Say that cash arrived."""
-    return CashDeposited(account=account, asset=asset, amount=amount(text))
+    return CashDeposited(account=account, asset=asset, amount=amount(text), source="bank")
 
 
 def withdrawn(account: str, text: str, asset: str = "USD") -> CashWithdrawn:
     """Say that cash left."""
-    return CashWithdrawn(account=account, asset=asset, amount=amount(text))
+    return CashWithdrawn(account=account, asset=asset, amount=amount(text), destination="bank")
 
 
 def transferred(account: str, text: str, other: str, asset: str = "USD") -> CashTransferred:
