@@ -29,7 +29,7 @@ from ledger.events import (
     MovementCorrected,
 )
 from ledger.journal import postings
-from ledger.numbers import ZERO, Amount, negate, subtract, write_amount
+from ledger.numbers import ZERO, Amount, as_balance, negate, subtract, write_amount
 from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
 
@@ -71,11 +71,11 @@ def evolve(state: Account, event: Event, corrects: int | None) -> Account:
 
 
 def _moved(state: Account, event: Event) -> Account:
-    """Add the legs that an event posts to this account."""
+    """Add the legs that an event posts to this account; raises `OutOfRange` at 10^20."""
     balances = state.balances
     for leg in postings(event):
         if leg.account == state.name:
-            balance = subtract(balances.get(leg.asset, ZERO), leg.amount)
+            balance = as_balance(subtract(balances.get(leg.asset, ZERO), leg.amount))
             balances = {**balances, leg.asset: balance}
     return state if balances is state.balances else replace(state, balances=balances)
 

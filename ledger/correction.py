@@ -20,8 +20,6 @@ from ledger.events import (
     Event,
     MovementCorrected,
     Recorded,
-    VenueLineQuarantined,
-    VenueMovement,
 )
 from ledger.numbers import ZERO, Amount, negate, subtract
 from ledger.reasons import Reason
@@ -43,17 +41,13 @@ def movement_of(event: Event) -> Movement | None:
 
     One side of a transfer cannot: its other side would no longer clear. Transfer back instead.
     """
-    outside, suspense = Segregation.EXTERNAL, Segregation.SUSPENSE
+    outside = Segregation.EXTERNAL
     match event:
         case CashDeposited():
             return Movement(event.asset, event.amount, event.segregation, event.source, outside)
         case CashWithdrawn():
             out = negate(event.amount)
             return Movement(event.asset, out, event.segregation, event.destination, outside)
-        case VenueMovement():
-            return Movement(event.asset, event.amount, event.segregation, event.venue, outside)
-        case VenueLineQuarantined():
-            return Movement(event.asset, event.amount, event.segregation, event.venue, suspense)
         case _:
             return None
 
@@ -61,7 +55,12 @@ def movement_of(event: Event) -> Movement | None:
 def correct(
     account: Account, asset: Asset, original: Recorded | None, command: CorrectMovement
 ) -> list[Draft]:
-    """Post the difference between what a record says and what it should say."""
+    """Post the difference between what a record says and what it should say.
+
+    Not on a mirror: it repeats a venue's books, and would no longer follow from their lines.
+    """
+    if account.mirror_of is not None:
+        return refuse(command, Reason.ACCOUNT_MIRRORED, limit=account.mirror_of)
     after = ZERO if command.amount is None else command.amount
     if reason := misfit(asset, after):
         return refuse(command, reason, limit=asset.scale, attempted=after)

@@ -3,6 +3,7 @@
     LedgerError
     ├── Malformed            input that says nothing: line, field and remedy
     ├── Misconfigured        the database is missing, not ours, too old or too new
+    ├── Locked               another process does the same, and only one may
     ├── LogCorrupted         what stands in the log contradicts itself
     │   └── UnknownEvent     a record of a type or schema that this code does not know
     ├── Unbalanced           an event whose legs do not sum to zero: a defect of ours
@@ -41,6 +42,10 @@ class Malformed(LedgerError):
 
 class Misconfigured(LedgerError):
     """The database or a setting is not what this command needs; the message says what to do."""
+
+
+class Locked(LedgerError):
+    """Another process holds the lock of this job; nothing was done."""
 
 
 class LogCorrupted(LedgerError):

@@ -1,5 +1,6 @@
 """Importing a statement: validated whole, then recorded; killed, the same call goes on."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
@@ -18,10 +19,12 @@ from ledger.adapters.statement import (
 from ledger.api import Ledger
 from ledger.asset import Asset
 from ledger.commands import Command, OpenMirrorAccount, RegisterAsset, ReportVenueLine
-from ledger.decider import State, evolve, initial_state
+from ledger.decider import TOLERANCE, State, evolve, initial_state
 from ledger.errors import Malformed, Misconfigured
+from ledger.instants import write_instant
 from ledger.log.batch import KnownAs
 from ledger.log.commit import Answer
+from ledger.log.exclusive import exclusively
 from ledger.numbers import Amount
 from ledger.outcome import Status
 from ledger.vault import Vault
@@ -63,8 +66,23 @@ def import_statement(
     Nothing is recorded before all of it is checked, against itself and against what the ledger
     holds; lines that stand in the log already are passed over. `progress` is given the answers
     and how many there will be. Raises `Malformed` naming line and field, `Misconfigured` for an
-    account that is no mirror of this venue.
+    account that is no mirror of this venue, `Locked` while another import runs.
     """
+    _check_dates(source.statement)
+    with exclusively(ledger.application.recorder.engine, "import"):
+        return _import(ledger, vault, source, progress)
+
+
+def _check_dates(statement: Statement) -> None:
+    """Refuse a line from the future: it could not be recorded, and its balance would be missed."""
+    latest = time.time_ns() + TOLERANCE.future
+    for line in statement.lines:
+        if line.at > latest:
+            problem = f"{write_instant(line.at)} is in the future: check the clock and the file"
+            raise Malformed(statement.time_field, problem, line.number)
+
+
+def _import(ledger: Ledger, vault: Vault, source: Source, progress: Progress) -> Imported:
     state = _mirror(ledger, source)
     known = _known(ledger, source)
     check_chain(
@@ -75,6 +93,7 @@ def import_statement(
     outcomes = Counter({Status.DUPLICATE: len(reports) - len(new)})
     set_up = _set_up(ledger, source, state)
     conflicts = []
+    lines = _line_numbers(source)
     answers = zip(set_up + new, ledger.record_all(set_up + new), strict=True)
     for command, answer in progress(answers, len(set_up) + len(new)):
         if isinstance(answer, Malformed):
@@ -82,7 +101,8 @@ def import_statement(
         if isinstance(command, ReportVenueLine):
             outcomes[answer.status] += 1
         if answer.status in (Status.CONFLICT, Status.REJECTED):
-            conflicts.append(f"{command.command_id}: {answer.reason}")
+            place = lines.get(command.command_id, command.command_id)
+            conflicts.append(f"{place}: {answer.reason}")
     return Imported(
         len(source.statement.lines),
         outcomes,
@@ -90,6 +110,14 @@ def import_statement(
         Counter(line.venue_kind for line in source.statement.lines if is_unknown(line)),
         conflicts,
     )
+
+
+def _line_numbers(source: Source) -> dict[str, str]:
+    """Say on which line of the file each command stands."""
+    return {
+        command_id(source.statement, source.account, line): f"line {line.number}"
+        for line in source.statement.lines
+    }
 
 
 def _said(command: Command) -> str:

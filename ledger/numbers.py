@@ -38,7 +38,11 @@ AMOUNT_PATTERN = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{0,17}[1-9])?$"
 """The normal form as a regular expression, except that `-0` is caught apart."""
 
 AMOUNT_LIMIT = Decimal(10) ** 18
-SUM_LIMIT = Decimal(10) ** 20
+BALANCE_LIMIT = Decimal(10) ** 20
+"""No account may hold more of an asset: refused where a decision would lead there."""
+
+SUM_LIMIT = Decimal(10) ** 40
+"""No sum over the books may be larger: 58 digits are exact in every context of ours."""
 
 EXACT = Context(
     prec=76,
@@ -131,7 +135,7 @@ def as_amount(value: Decimal) -> Amount:
 
 
 def as_total(value: Decimal) -> Amount:
-    """Bring a sum of amounts to normal form; raise `ValueError` at 10^20 or past 18 decimals."""
+    """Bring a sum of amounts to normal form; raise `ValueError` at 10^40 or past 18 decimals."""
     if not value:
         return ZERO
     text = str(value)
@@ -152,17 +156,24 @@ def _as_long_total(value: Decimal) -> Amount:
         raise ValueError(f"{text} has more than {AMOUNT_DECIMALS_MAX} decimals")
     normal = Decimal("0" if text == "-0" else text)
     if normal.copy_abs() >= SUM_LIMIT:
-        raise OutOfRange("the sum is 10^20 or more: no sum of amounts may be that large")
+        raise OutOfRange("the sum is 10^40 or more: no sum of amounts may be that large")
     return Amount(normal)
 
 
+def as_balance(value: Amount) -> Amount:
+    """Pass on what an account may hold; raise `OutOfRange` at 10^20 or more, either sign."""
+    if value.copy_abs() >= BALANCE_LIMIT:
+        raise OutOfRange("the balance would be 10^20 or more: no account may hold that much")
+    return value
+
+
 def add(left: Amount, right: Amount) -> Amount:
-    """Add exactly. A sum in normal form; raises `ValueError` at 10^20 or more."""
+    """Add exactly. A sum in normal form; raises `ValueError` at 10^40 or more."""
     return as_total(EXACT.add(left, right))
 
 
 def subtract(left: Amount, right: Amount) -> Amount:
-    """Subtract exactly. A difference in normal form; raises `ValueError` at 10^20 or more."""
+    """Subtract exactly. A difference in normal form; raises `ValueError` at 10^40 or more."""
     return as_total(EXACT.subtract(left, right))
 
 

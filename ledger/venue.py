@@ -77,6 +77,9 @@ def _noted(command: ReportVenueLine) -> VenueLineNoted:
         happened_at=command.happened_at,
         kind=command.kind,
         instrument=command.instrument,
+        balance=command.balance,
+        order_id=command.order_id,
+        fee=command.fee,
         line=command.line,
     )
 
@@ -94,6 +97,8 @@ def _quarantined(
         reference=command.reference,
         happened_at=command.happened_at,
         instrument=command.instrument,
+        order_id=command.order_id,
+        fee=command.fee,
         line=command.line,
         segregation=segregation,
         flags=flags,

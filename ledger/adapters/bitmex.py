@@ -81,6 +81,7 @@ def read_statement(data: bytes) -> Statement:
         lines=tuple(lines),
         batches=tuple(_batches(lines)),
         assets=_assets(rows),
+        time_field="timestamp",
         amount_field="amount",
         balance_field="walletBalance",
     )

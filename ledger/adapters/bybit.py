@@ -107,6 +107,7 @@ def read_statement(data: bytes) -> Statement:
             StatementAsset(name, AMOUNT_DECIMALS_MAX, _kind_of(name))
             for name in sorted({line.asset for line in lines})
         ),
+        time_field="Time(UTC)",
         amount_field="Change",
         balance_field="Wallet Balance",
     )

@@ -71,13 +71,15 @@ class Batch(NamedTuple):
 class Statement(NamedTuple):
     """A statement: `lines` and `batches` in the order in which they took effect.
 
-    `amount_field` and `balance_field` are the venue's own names of the two columns that add up.
+    `time_field` is the venue's own name of the column that says when a line took effect,
+    `amount_field` and `balance_field` of the two that add up.
     """
 
     venue: str
     lines: tuple[StatementLine, ...]
     batches: tuple[Batch, ...]
     assets: tuple[StatementAsset, ...]
+    time_field: str
     amount_field: str
     balance_field: str
 
@@ -95,11 +97,6 @@ def command_id(statement: Statement, account: str, line: StatementLine) -> str:
 def opening_id(statement: Statement, account: str, asset: str) -> str:
     """Name the command that reports an opening balance."""
     return f"{statement.venue}:{account}:opening:{asset}"
-
-
-def batches(statement: Statement) -> Iterator[Batch]:
-    """Yield the batches in order; after each, the venue's balance of the asset is `balance`."""
-    yield from statement.batches
 
 
 def register_assets(statement: Statement) -> list[RegisterAsset]:

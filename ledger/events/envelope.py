@@ -32,8 +32,8 @@ class Request(
     """What belongs to a whole command, said once, in its first event.
 
     `reads` holds the version of every stream that the decision looked at; `body` is the command as
-    it was given, absent for a fact, whose event says it all. With both, any decision can be made
-    again from the log alone.
+    it was given, absent for a fact that was recorded, whose event says it all. With both, any
+    decision can be made again from the log alone.
     """
 
     type: str

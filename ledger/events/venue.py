@@ -89,6 +89,9 @@ class VenueLineNoted(Event, frozen=True):
     happened_at: Instant | None = None
     kind: MovementKind | None = None
     instrument: str | None = None
+    balance: Amount | None = None
+    order_id: str | None = None
+    fee: Amount | None = None
     line: str | None = None
 
 
@@ -107,6 +110,8 @@ class VenueLineQuarantined(Event, frozen=True):
     reference: str
     happened_at: Instant | None = None
     instrument: str | None = None
+    order_id: str | None = None
+    fee: Amount | None = None
     line: str | None = None
     segregation: Segregation = Segregation.MIRROR
     flags: tuple[Flag, ...] = ()

@@ -7,14 +7,15 @@ from ledger.events import Recorded, VenueLineQuarantined, VenueMovement
 from ledger.journal import Legs, imbalance
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
+from ledger.log.reader import Head
 from ledger.numbers import ZERO, Amount, add, write_amount
 
 
 class Balanced:
     """`balance`: the legs of every event sum to zero in every asset."""
 
-    def __init__(self, log: Log) -> None:
-        del log
+    def __init__(self, log: Log, head: Head) -> None:
+        del log, head
         self._legs = 0
 
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
@@ -30,8 +31,8 @@ class Balanced:
 class Clearing:
     """`clearing`: CLEARING is flat in every asset once every command is complete."""
 
-    def __init__(self, log: Log) -> None:
-        del log
+    def __init__(self, log: Log, head: Head) -> None:
+        del log, head
         self._sums: dict[str, Amount] = {}
 
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
@@ -49,8 +50,8 @@ class Clearing:
 class Outside:
     """`external`: what holders, mirrors and suspense hold is what came from EXTERNAL."""
 
-    def __init__(self, log: Log) -> None:
-        del log
+    def __init__(self, log: Log, head: Head) -> None:
+        del log, head
         self._inside: dict[str, Amount] = {}
         self._external: dict[str, Amount] = {}
 
@@ -77,8 +78,8 @@ class Outside:
 class Stated:
     """`mirrors`: every mirror's lines add up to the balance that its venue last stated."""
 
-    def __init__(self, log: Log) -> None:
-        del log
+    def __init__(self, log: Log, head: Head) -> None:
+        del log, head
         self._sums: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: ZERO)
         self._last: dict[tuple[str, str], tuple[int, int, Amount]] = {}
 

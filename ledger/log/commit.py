@@ -111,17 +111,20 @@ class _Round:
     def run(self) -> None:
         """Try until every command is answered."""
         lost = time.monotonic() + UNREACHABLE_SECONDS_MAX
-        for attempt in range(1, ATTEMPTS_MAX + 1):
+        attempt = 0
+        while True:
             try:
+                attempt += 1
                 if self._attempt(is_last=attempt == ATTEMPTS_MAX):
                     return
             except LogUnreachable:
-                if time.monotonic() > lost or attempt == ATTEMPTS_MAX:
+                attempt -= 1
+                if time.monotonic() > lost:
                     raise
                 time.sleep(RECONNECT_SECONDS)
 
     def _attempt(self, *, is_last: bool) -> bool:
-        """Decide and append once; tell whether that answered every command."""
+        """Decide and append once; tell whether every command is answered now."""
         drafting = self._committer.drafting()
         try:
             places = self._draft(drafting)
@@ -135,22 +138,23 @@ class _Round:
                 self._committer.catch_up(refusal, drafting)
             return False
         self._answer_new(places, drafting, before)
-        return True
+        return not self._open
 
     def _draft(self, drafting: Drafting) -> list[int]:
         """Decide what is open; give the places of the commands in the batch."""
-        places = []
-        for place, command in list(self._open.items()):
+        places, spoiled = [], {}
+        for place, command in self._open.items():
             try:
                 if place in self._conflicts:
                     drafting.add_conflict(command, self._conflicts[place])
                 else:
                     drafting.add(command)
             except Malformed as malformed:
-                self._answers[place] = malformed
-                del self._open[place]
+                spoiled[place] = malformed
             else:
                 places.append(place)
+        if spoiled:
+            self._answer_spoiled(spoiled)
         self._tried.update(records[0].id for records in drafting.recorded)
         return places
 
@@ -161,6 +165,16 @@ class _Round:
                 sequence += 1
                 force_setattr(recorded, "sequence", sequence)
             self._answers[place] = outcome_of(records)
+            del self._open[place]
+
+    def _answer_spoiled(self, spoiled: dict[int, Malformed]) -> None:
+        """Answer commands that cannot be recorded now, but might have been when they first came."""
+        if self._committer.known([self._open[place].command_id for place in spoiled]):
+            self._answer_known()
+        for place, malformed in spoiled.items():
+            if place in self._open and place not in self._conflicts:
+                self._answers[place] = malformed
+                del self._open[place]
 
     def _answer_known(self) -> None:
         """Answer from the log what it holds; a known id with another content is a conflict."""

@@ -1,6 +1,7 @@
 """Databases by URL: SQLite files and PostgreSQL, opened the one way that the log needs."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from ledger.errors import LogUnreachable, Misconfigured
 REVISION = "0001"
 """The migration that this code expects; `tests` hold it against the newest in `alembic/`."""
 
+CONNECT_SECONDS_MAX = 10
+BUSY_SECONDS_MAX = 30
+BUSY_PAUSE_SECONDS = 0.01
 LOG_TABLES = frozenset({"events", "commands", "log_head"})
 
 APPLICATION_ID = 1447380044
@@ -35,7 +39,9 @@ def connect(url: str) -> Engine:
         return _sqlite(parsed)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+            parsed.set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+            connect_args={"connect_timeout": CONNECT_SECONDS_MAX},
         )
     raise Misconfigured(
         f"{parsed.get_backend_name()!r} is no database of ours: use SQLite or PostgreSQL"
@@ -47,7 +53,7 @@ def _sqlite(url: URL) -> Engine:
         raise Misconfigured("a ledger needs a file: sqlite:///ledger.db")
     if Path(url.database).is_dir():
         raise Misconfigured(f"{url.database} is a folder, not a database file")
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS_MAX})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -56,8 +62,20 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     """Durable commits; WAL mode where the file is ours; transactions begin only where we say so."""
     connection.isolation_level = None
     if connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,):
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL once; SQLite does not wait for the others who do the same, so we do."""
+    until = time.monotonic() + BUSY_SECONDS_MAX
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(BUSY_PAUSE_SECONDS)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from ledger.decider import Situation, State, Tolerance, decide, evolve
 from ledger.errors import Malformed, Unbalanced
 from ledger.events import (
     CommandConflicted,
+    CommandRejected,
     Draft,
     Event,
     Recorded,
@@ -111,7 +112,7 @@ class Drafting:
                 for stream, remembered in looked_at.items()
                 if stream not in written
             },
-            body=None if isinstance(command, Fact) else body,
+            body=None if _says_it_all(command, drafts) else body,
             sent_at=command.sent_at,
         )
 
@@ -161,6 +162,12 @@ def _evolved(state: State, recorded: Recorded) -> State:
         return evolve(state, recorded)
     except OutOfRange as error:
         raise Malformed("amount", str(error)) from error
+
+
+def _says_it_all(command: Command, drafts: Sequence[Draft]) -> bool:
+    """Tell whether the events hold all that was reported, so that the body need not stand twice."""
+    refusals = CommandRejected | CommandConflicted
+    return isinstance(command, Fact) and not isinstance(drafts[0].event, refusals)
 
 
 def conflict_id(command: Command) -> str:

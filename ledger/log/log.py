@@ -39,9 +39,13 @@ class Log:
         for rows in self.recorder.rows_by_at(until, upto):
             yield self._decoded(rows)
 
-    def stream(self, stream: str, after: int = 0) -> list[Recorded]:
-        """Give the records of one stream beyond a version, in order."""
-        return self._decoded(self.recorder.rows_of_stream(stream, after))
+    def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
+        """Give the records of one stream beyond a version, in order, a page in memory."""
+        while page := self._decoded(self.recorder.rows_of_stream(stream, after, PAGE)):
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1].version
 
     def record(self, sequence: int) -> Recorded | None:
         """Give the record at a place in the log; None where there is none."""

@@ -9,6 +9,7 @@ event, and no loop of this ledger closes that way.
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from sqlite3 import SQLITE_READONLY
 from threading import Lock
 from time import time_ns
 from typing import Any
@@ -25,7 +26,13 @@ from eventsourcing.persistence import (
 from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
-from ledger.errors import ClockRefused, LogCorrupted, LogUnreachable, StaleState
+from ledger.errors import (
+    ClockRefused,
+    LogCorrupted,
+    LogUnreachable,
+    Misconfigured,
+    StaleState,
+)
 from ledger.instants import SECOND, Instant
 from ledger.log.batch import Batch, CompleteRow, KnownAs, Row
 from ledger.log.database import driver_connection
@@ -89,6 +96,8 @@ class LogRecorder(ApplicationRecorder):
                 if self._writer is not None:
                     self._writer.invalidate()
                     self._writer = None
+                if getattr(error, "sqlite_errorcode", None) == SQLITE_READONLY:
+                    raise Misconfigured("the database file cannot be written") from error
                 raise LogUnreachable(str(getattr(error, "orig", error))) from error
 
     def close(self) -> None:
@@ -114,32 +123,40 @@ class LogRecorder(ApplicationRecorder):
             limit,
         )
 
-    def complete_rows(self, after: int, limit: int) -> list[CompleteRow]:
-        """Give at most `limit` rows beyond a sequence with all their columns, in order."""
+    def complete_rows(self, after: int, upto: int, limit: int) -> list[CompleteRow]:
+        """Give at most `limit` rows with after < sequence <= upto and all columns, in order."""
         return list(
             map(
                 CompleteRow._make,
                 self.query(
                     "SELECT sequence, stream, version, type, at, recorded_at, record FROM events "
-                    "WHERE sequence > %s ORDER BY sequence LIMIT %s",
+                    "WHERE sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s",
                     after,
+                    upto,
                     limit,
                 ),
             )
         )
 
-    def count_commands(self) -> int:
-        """Count the commands that stand in the log."""
-        [(count,)] = self.query("SELECT count(*) FROM commands")
+    def count_commands(self, upto: int) -> int:
+        """Count the commands whose first record stands at or before a sequence."""
+        [(count,)] = self.query("SELECT count(*) FROM commands WHERE first_sequence <= %s", upto)
         return int(count)
 
-    def rows_of_stream(self, stream: str, after: int) -> list[Row]:
-        """Give the rows of a stream beyond a version, in order."""
+    def last_places(self) -> tuple[int, int]:
+        """Give the last sequence of any record and the last that any command claims; 0 if none."""
+        [(record,)] = self.query("SELECT coalesce(max(sequence), 0) FROM events")
+        [(command,)] = self.query("SELECT coalesce(max(first_sequence), 0) FROM commands")
+        return int(record), int(command)
+
+    def rows_of_stream(self, stream: str, after: int, limit: int) -> list[Row]:
+        """Give at most `limit` rows of a stream beyond a version, in order."""
         return self.query(
             "SELECT sequence, type, record FROM events WHERE stream = %s AND version > %s "
-            "ORDER BY version",
+            "ORDER BY version LIMIT %s",
             stream,
             after,
+            limit,
         )
 
     def rows_by_at(self, until: int, upto: int) -> Iterator[list[Row]]:

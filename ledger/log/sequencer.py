@@ -19,7 +19,7 @@ from typing import Self
 
 from ledger.commands import Command
 from ledger.decider import TOLERANCE, Tolerance
-from ledger.errors import Closed, Malformed, Overloaded
+from ledger.errors import Closed, LogUnreachable, Malformed, Overloaded
 from ledger.log.application import LedgerApplication
 from ledger.log.commit import Answer, Committer
 from ledger.outcome import Outcome
@@ -206,11 +206,18 @@ class Sequencer:
         return group
 
     def _settle(self, group: Sequence[_Ticket]) -> None:
+        """Commit a group; where something is wrong with one of it, each answers for itself."""
         try:
             answers = self._committer.commit([ticket.command for ticket in group])
-        except BaseException as error:  # noqa: BLE001 - every caller must hear of it
+        except LogUnreachable as error:
             for ticket in group:
                 ticket.answer = error
+        except BaseException as error:  # noqa: BLE001 - every caller must hear of it
+            if len(group) == 1:
+                group[0].answer = error
+                return
+            for ticket in group:
+                self._settle([ticket])
         else:
             for ticket, answer in zip(group, answers, strict=True):
                 ticket.answer = answer

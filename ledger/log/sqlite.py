@@ -33,7 +33,7 @@ class SQLiteRecorder(LogRecorder):
         return before
 
     def doorbell(self) -> "FileDoorbell":
-        """Watch the file's data version."""
+        """Look at the head every few milliseconds."""
         return FileDoorbell(self)
 
     def _select(self, connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
@@ -47,7 +47,7 @@ class SQLiteRecorder(LogRecorder):
 
 
 class FileDoorbell:
-    """Rings when another connection has changed the file."""
+    """Rings when the head has moved: a file tells nobody that it has grown."""
 
     def __init__(self, recorder: SQLiteRecorder) -> None:
         """Remember the version of now."""

@@ -5,7 +5,6 @@ import pytest
 from ledger.adapters.bitmex import KINDS, read_statement
 from ledger.adapters.bitmex_currencies import CURRENCIES
 from ledger.adapters.statement import (
-    batches,
     check_chain,
     command_id,
     facts,
@@ -39,7 +38,7 @@ def test_a_batch_is_what_was_booked_at_one_moment_in_one_currency() -> None:
     check_chain(STATEMENT, "M1")
     assert [
         (batch.number, batch.asset, write_amount(batch.balance), len(batch.lines))
-        for batch in batches(STATEMENT)
+        for batch in STATEMENT.batches
     ] == [
         (0, "XBT", "1", 1),
         (1, "XBT", "1.03", 3),

@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.adapters.bybit import read_statement
-from ledger.adapters.statement import batches, check_chain, facts, register_assets
+from ledger.adapters.statement import check_chain, facts, register_assets
 from ledger.events import AssetKind, MovementKind
 from ledger.numbers import write_amount
 from tests.adapters.statements import BYBIT, refusal, spoiled, without
@@ -43,7 +43,7 @@ def test_a_line_becomes_a_fact_in_our_words() -> None:
 
 
 def test_every_line_is_a_batch_of_its_own() -> None:
-    assert [(batch.asset, write_amount(batch.balance)) for batch in batches(STATEMENT)] == [
+    assert [(batch.asset, write_amount(batch.balance)) for batch in STATEMENT.batches] == [
         ("USDT", "100"),
         ("USDT", "70"),
         ("BTC", "0.0004995"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.adapters import ADAPTERS
-from ledger.adapters.statement import Statement, batches, check_chain, facts
+from ledger.adapters.statement import Statement, check_chain, facts
 from ledger.numbers import ZERO, Amount, add, amount, write_amount
 
 FILES = {
@@ -24,7 +24,7 @@ def _matched(statement: Statement) -> tuple[int, Mapping[str, Amount]]:
     """Count the batches after which our own sums are the venue's balance, and give the sums."""
     held: dict[str, Amount] = {}
     matched = 0
-    for batch in batches(statement):
+    for batch in statement.batches:
         for line in batch.lines:
             held[line.asset] = add(held.get(line.asset, ZERO), line.amount)
         matched += held[batch.asset] == batch.balance

@@ -2,8 +2,7 @@
 
 import pytest
 
-from ledger.chart import Segregation
-from ledger.events import CorrectionKind, Event, MovementCorrected, VenueMovement
+from ledger.events import CorrectionKind, Event, MovementCorrected
 from ledger.numbers import amount
 from ledger.reasons import Reason
 from tests.domain.happened import (
@@ -63,24 +62,11 @@ def test_a_withdrawal_is_corrected_by_what_it_took() -> None:
     scenario.then(corrected("-30", "-20", "10"))
 
 
-def test_a_line_of_a_venue_is_corrected_on_its_mirror() -> None:
+def test_a_mirror_is_moved_by_its_statement_only_and_never_corrected() -> None:
     scenario = given(BTC, M_OPEN).when(ask("ReportVenueLine", amount="1.5", kind="deposit"))
-    assert isinstance(scenario.drafts[0].event, VenueMovement)
     scenario.happen(*scenario.drafts)
-    scenario.when(ask("CorrectMovement", account="M", asset="BTC", corrects=3, amount="1"))
-    event = scenario.drafts[0].event
-    assert isinstance(event, MovementCorrected)
-    assert (event.segregation, event.counterparty) == (Segregation.MIRROR, "bitmex")
-    assert event.counterparty_segregation is Segregation.EXTERNAL
-
-
-def test_a_quarantined_line_is_corrected_against_suspense() -> None:
-    scenario = given(BTC, M_OPEN).when(ask("ReportVenueLine", amount="1.5", venue_kind="Odd"))
-    scenario.happen(*scenario.drafts)
-    scenario.when(ask("CorrectMovement", account="M", asset="BTC", corrects=3, amount="1"))
-    event = scenario.drafts[0].event
-    assert isinstance(event, MovementCorrected)
-    assert event.counterparty_segregation is Segregation.SUSPENSE
+    correction = ask("CorrectMovement", account="M", asset="BTC", corrects=3, amount="1")
+    scenario.when(correction).then_refused(Reason.ACCOUNT_MIRRORED, "bitmex", None)
 
 
 def test_a_correction_is_refused_for_the_first_reason_that_holds() -> None:

@@ -12,10 +12,12 @@ from ledger.numbers import (
     AMOUNT_PATTERN,
     EXACT,
     ZERO,
+    OutOfRange,
     Rounding,
     add,
     amount,
     as_amount,
+    as_balance,
     as_total,
     decimals,
     from_minor,
@@ -96,11 +98,13 @@ def test_a_million_digits_are_refused_before_a_number_is_made(
         read("9" * 1_000_000)
 
 
-def test_a_sum_may_outgrow_an_amount_but_not_without_end() -> None:
+def test_a_sum_may_outgrow_an_amount_and_a_balance_but_not_without_end() -> None:
     largest = amount(LARGEST)
-    assert total([largest] * 100) > largest
-    with pytest.raises(ValueError, match=r"10\^20"):
-        total([largest] * 101)
+    assert total([largest] * 101) > largest
+    with pytest.raises(OutOfRange, match=r"10\^20"):
+        as_balance(total([largest] * 101))
+    with pytest.raises(OutOfRange, match=r"10\^40"):
+        as_total(Decimal(10) ** 40)
     with pytest.raises(ValueError, match="not a number"):
         as_total(Decimal("NaN"))
 
