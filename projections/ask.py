@@ -1,22 +1,22 @@
 """Asking for a view at a moment, the cheapest way that gives the same rows.
 
 Now: the stored view, caught up first. Balances as they were known at a sequence: the index of the
-running balances. Everything else, and whoever may not write the views' tables: a replay.
+running balances. Everything else: a replay; and also for whoever may not catch a view up that is
+behind the log.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sqlalchemy import Engine, Text, select
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ledger.log.reader import LogReader
 from projections.book import book_at
-from projections.change import Row, key_names
+from projections.change import Row, Value, key_names
 from projections.listing import Listing
 from projections.projection import View
 from projections.replay import AsKnown, Moment, Where, as_of, columns_of, matching
 from projections.runner import Runner
-from projections.tables import looking, published
+from projections.tables import NotAllowed, looking, published
 from projections.views import balances, movements
 
 READ_AHEAD = 1_000
@@ -30,27 +30,53 @@ def ask(
     Raises `Malformed` for a column that the view does not have.
     """
     fits = matching(columns_of(view), where)
-    rows = None if isinstance(view, Listing) else _stored(engine, reader, view, moment)
+    rows = None if isinstance(view, Listing) else _stored(engine, reader, view, moment, where)
     if rows is None:
         return as_of(reader, view, moment, where)
     return filter(fits, rows)
 
 
-def _stored(engine: Engine, reader: LogReader, view: View, moment: Moment) -> Iterator[Row] | None:
+def _stored(
+    engine: Engine, reader: LogReader, view: View, moment: Moment, where: Where
+) -> Iterator[Row] | None:
     """Give the rows from the views' tables, if this moment can be read there."""
+    size = reader.head().size
     if moment == AsKnown(None):
-        source: tuple[View, Callable[[], Iterator[Row]]] = (view, lambda: _live(engine, view))
-    elif isinstance(moment, AsKnown) and moment.sequence is not None and view is balances.view:
-        known = min(moment.sequence, reader.head().size)
-        source = (movements.view, lambda: book_at(engine, known))
-    else:
+        return _live(engine, view) if _reaches(engine, reader, view, size) else None
+    if not isinstance(moment, AsKnown) or moment.sequence is None or view is not balances.view:
         return None
+    known = min(moment.sequence, size)
+    if not _reaches(engine, reader, movements.view, known):
+        return None
+    return book_at(engine, known, _text(where.get("account")), _text(where.get("asset")))
+
+
+def _reaches(engine: Engine, reader: LogReader, view: View, sequence: int) -> bool:
+    """Tell whether a stored view shows the log up to a sequence; catch it up where we may."""
+    runner = Runner(engine, reader)
     try:
-        Runner(engine, reader).catch_up(source[0])
-    except (ProgrammingError, OperationalError):
-        # Somebody who may only read the log: the replay needs nothing else.
-        return None
-    return source[1]()
+        runner.catch_up(view)
+    except NotAllowed:
+        return _shows(engine, runner, view, sequence)
+    return True
+
+
+def _shows(engine: Engine, runner: Runner, view: View, sequence: int) -> bool:
+    """Tell whether a view shows the log up to a sequence as it stands, and we may read it."""
+    try:
+        live = next((shown for shown in runner.progress() if shown.name == view.name), None)
+        if live is None or live.version != view.version or live.sequence < sequence:
+            return False
+        with looking(engine) as connection:
+            for table in view.tables:
+                connection.execute(select(published(table, engine.dialect.name)).limit(0))
+    except NotAllowed:
+        return False
+    return True
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _live(engine: Engine, view: View) -> Iterator[Row]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from projections.projection import View
-from projections.tables import PREFIX, SCHEMA
+from projections.tables import PREFIX, SCHEMA, let_read
 
 Stage: TypeAlias = Literal["live", "next"]
 """The build that is read, or the one that is being made to replace it."""
@@ -59,8 +59,10 @@ def builds_table(dialect: str) -> Table:
 
 
 def create(connection: Connection) -> None:
-    """Create the table of builds where there is none."""
-    builds_table(connection.dialect.name).create(connection, checkfirst=True)
+    """Create the table of builds where there is none, for readers of the log to read."""
+    table = builds_table(connection.dialect.name)
+    table.create(connection, checkfirst=True)
+    let_read(connection, table.fullname)
 
 
 def exists(connection: Connection) -> bool:

@@ -2,7 +2,8 @@
 
 The two clocks are two orders of reading one log: by sequence up to a sequence, which is what was
 known then; or by (at, sequence) up to an `at`, which is what was true then as far as is known.
-Puts, adds and tallies need no second rule. Memory grows with the rows of a view, not with events.
+Puts, adds and tallies need no second rule. Memory grows with the rows of a view, not with
+events; but a view with a row per leg, such as movements, needs memory for each of its rows.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

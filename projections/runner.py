@@ -9,7 +9,6 @@ from threading import Event
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import OperationalError
 
 from ledger.errors import LogCorrupted, LogUnreachable, Misconfigured
 from ledger.events import Recorded
@@ -93,7 +92,7 @@ class Runner:
                 for view in views:
                     while not stop.is_set() and self.step(view):
                         pass
-            except (LogUnreachable, OperationalError):
+            except LogUnreachable:
                 stop.wait(POLL_SECONDS)
             wait(POLL_SECONDS)
 
@@ -191,9 +190,13 @@ class Runner:
             tables.publish(connection, build)
 
     def _finish(self, view: View, target: int) -> int:
-        """Drive the next build until the live one is `target` or later; return which it is."""
+        """Drive the next build until the live one is `target` or later; return which it is.
+
+        Where ours has gone meanwhile, the one that stands instead becomes the target.
+        """
         while (live := self._swap(view)) < target:
-            self._advance(view, "next")
+            if self._advance(view, "next") is None:
+                target = self._begin(view, afresh=False)
         return live
 
     def _swap(self, view: View) -> int:
@@ -202,6 +205,8 @@ class Runner:
             live = builds.lock(connection, view.name, "live")
             following = builds.lock(connection, view.name, "next")
             assert live, "a build is swapped in only where one is live"
+            if live.version > view.version:
+                raise _overtaken(view)
             if following is None or following.sequence < live.sequence:
                 return live.build
             if following.version != view.version:

@@ -5,14 +5,17 @@ of `balances` is the table `balances_3`; `balances` is a plain SQL view on it, a
 reads. Read with READ COMMITTED in PostgreSQL: an older snapshot would not see a newer build's rows.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Connection, DefaultClause, Engine, MetaData, Table, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql.elements import quoted_name
 
+from ledger.errors import LogUnreachable, Misconfigured
 from projections.change import blank
 from projections.projection import View
 
@@ -24,11 +27,63 @@ BUSY_MILLISECONDS = 60_000
 Build: TypeAlias = Mapping[Table, Table]
 """The stored table of each table of a view, for one build."""
 
+REFUSED = "42501"
+"""What PostgreSQL says to who lacks a privilege."""
+
+
+class NotAllowed(Misconfigured):
+    """The user may only read, or not even that."""
+
+
+@contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection, also for work on the driver itself; one that breaks leaves the pool.
+
+    Raises `LogUnreachable` where it broke, `NotAllowed` where the user may not do what was asked.
+    """
+    try:
+        with engine.connect() as connection, _drivers_errors_told(connection):
+            yield connection
+    except DBAPIError as error:
+        if _is_refusal(error.orig):
+            raise NotAllowed(str(error.orig)) from error
+        if error.connection_invalidated or isinstance(error, OperationalError):
+            raise LogUnreachable(str(error.orig)) from error
+        raise
+
+
+@contextmanager
+def _drivers_errors_told(connection: Connection) -> Iterator[None]:
+    """Let SQLAlchemy know of what its driver raised behind its back."""
+    dialect = connection.dialect
+    error_class: type[Exception] = dialect.loaded_dbapi.Error
+    driver: Any = connection.connection.driver_connection
+    try:
+        yield
+    except error_class as error:
+        told: Any = error  # SQLAlchemy types drivers by protocols that no driver declares
+        broke = dialect.is_disconnect(told, driver, None)
+        connection.invalidate()
+        raise DBAPIError.instance(
+            None, None, told, error_class, connection_invalidated=broke, dialect=dialect
+        ) from error
+
+
+def _is_refusal(cause: BaseException | None) -> bool:
+    """Tell whether a driver's error says that the user may not: by its code, never its words."""
+    if isinstance(cause, sqlite3.Error):
+        # The low byte is the kind; an error that Python itself raises has no code.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
+    return getattr(cause, "sqlstate", None) == REFUSED
+
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open one transaction that may write: all or nothing, and in SQLite the only one."""
-    with engine.connect() as connection:
+    """Open one transaction that may write: all or nothing, and in SQLite the only one.
+
+    Raises as `connected`.
+    """
+    with connected(engine) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -60,7 +115,7 @@ def holding_still(engine: Engine) -> Iterator[Connection]:
 def _reading(
     engine: Engine, isolation: Literal["READ COMMITTED", "REPEATABLE READ"]
 ) -> Iterator[Connection]:
-    with engine.connect() as connection:
+    with connected(engine) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
         else:
@@ -92,6 +147,26 @@ def prepare(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": SCHEMA})
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        _grant(connection, "schema", SCHEMA, "USAGE")
+
+
+def let_read(connection: Connection, name: str) -> None:
+    """Let whoever may read the log read a table or view of ours, by its full name."""
+    if connection.dialect.name == "postgresql":
+        _grant(connection, "table", name, "SELECT")
+
+
+def _grant(connection: Connection, kind: str, name: str, privilege: str) -> None:
+    """Grant to the reader and the writer of this database, where they exist and lack it."""
+    lacking = text(
+        "SELECT rolname FROM pg_roles WHERE rolname IN"  # noqa: S608 - a word of our own
+        " (current_database() || '_reader', current_database() || '_writer')"
+        f" AND NOT has_{kind}_privilege(rolname, :name, :privilege)"
+    )
+    values = {"name": name, "privilege": privilege}
+    for role in connection.execute(lacking, values).scalars().all():
+        quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+        connection.exec_driver_sql(f"GRANT {privilege} ON {kind} {name} TO {quoted}")
 
 
 def create(connection: Connection, build: Build) -> None:
@@ -106,6 +181,7 @@ def publish(connection: Connection, build: Build) -> None:
         name = place(connection.dialect.name, table.name)
         query = f"SELECT * FROM {stored.fullname}"  # noqa: S608 - a name of our own
         connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+        let_read(connection, name)
 
 
 def retract(connection: Connection, names: list[str]) -> None:
