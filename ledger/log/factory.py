@@ -12,8 +12,9 @@ from eventsourcing.persistence import (
 
 from ledger.log.database import connect, require_log
 from ledger.log.postgres import PostgresRecorder
-from ledger.log.recorder import LogRecorder, StreamRecorder
+from ledger.log.recorder import LogRecorder
 from ledger.log.sqlite import SQLiteRecorder
+from ledger.log.streams import StreamRecorder
 
 DATABASE_URL = "DATABASE_URL"
 
