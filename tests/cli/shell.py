@@ -8,12 +8,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
+from threading import Timer
 from typing import Any, NamedTuple
 from unittest import mock
+
+import pytest
 
 from ledger.cli.frame import run
 from projections.cli import ledger
@@ -24,7 +27,10 @@ BITMEX = FIXTURES / "bitmex_wallet.csv"
 BYBIT = FIXTURES / "bybit_account.csv"
 START = ("-c", "from projections.cli import main; main()")
 PROGRAM = (sys.executable, *START)
-SECONDS_MAX = 60
+SECONDS_MAX = 120
+"""How long any process may take, on a machine that others use too, before it is killed."""
+UNSET = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
+"""What few people set, and what would hide that a line waits in a buffer."""
 
 
 class Said(NamedTuple):
@@ -79,10 +85,15 @@ class Shell:
         """Run a command as a process of its own."""
         return process(*self._on_database(), *arguments, stdin=stdin, **settings)
 
-    def start(self, *arguments: object, **settings: Any) -> subprocess.Popen[bytes]:
-        """Start a command as a process of its own, and let it run."""
+    @contextmanager
+    def start(self, *arguments: object, **settings: Any) -> Iterator[subprocess.Popen[bytes]]:
+        """Start a command as a process of its own, let it run, and kill it in the end."""
         command = [*PROGRAM, *self._on_database(), *map(str, arguments)]
-        return subprocess.Popen(command, env=environment(), **settings)
+        with subprocess.Popen(command, env=environment(), **settings) as running:
+            try:
+                yield running
+            finally:
+                running.kill()
 
     def head(self) -> int:
         """Give the number of records."""
@@ -100,7 +111,7 @@ class Shell:
     def laws(self) -> dict[str, str | None]:
         """Give every broken law with its breach; empty when all hold."""
         verdicts = self("--json", "check").data
-        return {v["law"]: v["breach"] for v in verdicts if not v["holds"]}
+        return {v["law"]: v["breach"] for v in verdicts if v["holds"] != "holds"}
 
     def _on_database(self) -> list[str]:
         return ["--database", self.url] if self.url else []
@@ -132,24 +143,47 @@ def process(
 ) -> Said:
     """Run the command line as a process of its own; `flags` are Python's."""
     command = [sys.executable, *flags, *START, *map(str, arguments)]
+    return python(command, stdin, **settings)
+
+
+def python(command: Sequence[str], stdin: bytes = b"", **settings: Any) -> Said:
+    """Run any process to its end, or fail with what it printed when that does not come."""
     env = environment() | settings.pop("env", {})
-    done = subprocess.run(
-        command,
-        input=stdin,
-        env=env,
-        capture_output=True,
-        timeout=SECONDS_MAX,
-        check=False,
-        **settings,
-    )
-    return Said(done.returncode, done.stdout, done.stderr.decode())
+    streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, env=env, **(streams | settings)) as running:
+        return ended(running, stdin)
+
+
+def ended(running: subprocess.Popen[bytes], stdin: bytes | None = None) -> Said:
+    """Wait for the end of a process, or kill it and fail with what it printed."""
+    try:
+        out, err = running.communicate(stdin, timeout=SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        pytest.fail(f"{running.args!r} never ended: {running.communicate()}")
+    return Said(running.returncode, out or b"", (err or b"").decode())
+
+
+def next_line(running: subprocess.Popen[bytes]) -> Any:
+    """Wait for the next JSON object of a process that runs on; fail where none comes."""
+    assert running.stdout
+    overdue = Timer(SECONDS_MAX, running.kill)
+    overdue.start()
+    line = running.stdout.readline()
+    overdue.cancel()
+    if not line:
+        pytest.fail(f"{running.args!r} printed no further line: {ended(running)}")
+    return json.loads(line)
 
 
 def environment() -> dict[str, str]:
     """Give the environment of a process that finds the checkout, no ledger, and warm bytecode."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
-    warm = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _bytecode()}
-    return ours | warm | {"PYTHONPATH": str(CHECKOUT)}
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("LEDGER_") and name not in UNSET
+    }
+    return ours | {"PYTHONPYCACHEPREFIX": _bytecode(), "PYTHONPATH": str(CHECKOUT)}
 
 
 @cache

@@ -44,16 +44,13 @@ def size(engine: Engine) -> int:
 
 def killed_at(shell: Shell, target: int) -> int:
     """Import, and kill the process once the log has so many records; give how many it has then."""
-    running = shell.start(
-        "import", "bitmex", "long.csv", "--account", "M1", stderr=subprocess.DEVNULL
-    )
     until = time.monotonic() + WAIT_SECONDS_MAX
     engine = connect(str(shell.url))
-    while running.poll() is None and size(engine) < target:
-        assert time.monotonic() < until
-        time.sleep(0.002)
-    running.kill()
-    running.wait()
+    command = ("import", "bitmex", "long.csv", "--account", "M1")
+    with shell.start(*command, stderr=subprocess.DEVNULL) as running:
+        while running.poll() is None and size(engine) < target:
+            assert time.monotonic() < until
+            time.sleep(0.002)
     reached = size(engine)
     engine.dispose()
     return reached
@@ -108,10 +105,10 @@ def test_an_import_killed_again_and_again_ends_as_if_it_never_was(
 def test_an_import_killed_before_it_records_leaves_nothing(sqlite: Shell, folder: Path) -> None:
     (folder / "long.csv").write_text(statement(seed=2))
     sqlite.done("init")
-    running = sqlite.start("import", "bitmex", "long.csv", "--account", "M1")
-    with contextlib.suppress(subprocess.TimeoutExpired):
+    with (
+        sqlite.start("import", "bitmex", "long.csv", "--account", "M1") as running,
+        contextlib.suppress(subprocess.TimeoutExpired),
+    ):
         running.wait(timeout=0.05)
-    running.kill()
-    running.wait()
     assert sqlite.head() == 0
     assert sqlite.laws() == {}

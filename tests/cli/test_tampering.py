@@ -1,6 +1,8 @@
 """`ledger check`: whatever is done to the log by hand, the law it breaks says so, and where."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -55,7 +57,7 @@ TAMPERINGS = {
         rewrite(8, b'"amount":"1"', b'"amount":"2"'), "mirrors", "M1 XBT: "
     ),
     "the digest of a command": Tampering(
-        rewrite(2, b'"digest":"', b'"digest":"0'), "commands", "command c2"
+        rewrite(2, b'"digest":"', b'"digest":"0'), "commands", "sequence 2: the request's digest"
     ),
     "another type beside the bytes": Tampering(
         run("UPDATE events SET type = 'CashWithdrawn' WHERE sequence = 3"), "records", "sequence 3"
@@ -74,8 +76,8 @@ TAMPERINGS = {
     ),
     "the tail cut off with its head": Tampering(
         run("DELETE FROM events WHERE sequence = 17", "UPDATE log_head SET size = 16"),
-        "commands",
-        "commands in the records",
+        "sequence",
+        "something stands at 17, beyond the head 16",
     ),
     "a gap": Tampering(run("DELETE FROM events WHERE sequence = 2"), "sequence", "sequence 3: "),
     "a head too far": Tampering(run("UPDATE log_head SET size = 99"), "sequence", "99"),
@@ -130,13 +132,13 @@ def test_a_tampering_is_found_by_the_law_that_it_breaks(shell: Shell, name: str)
     without_guards(shell, tampering.deed)
     said = shell("--json", "check")
     assert (said.code, said.envelope["status"], said.err.count("\n")) == (1, "fail", 1)
-    broken = {v["law"]: v["breach"] for v in said.data if not v["holds"]}
+    broken = {v["law"]: v["breach"] for v in said.data if v["holds"] == "BROKEN"}
     assert tampering.law in broken, broken
     assert tampering.says in broken[tampering.law]
     assert tampering.law in said.err
     people = shell("check")
     assert people.code == 1
-    assert f"BROKEN  {tampering.law}" in people.out
+    assert re.search(f"^{tampering.law} +BROKEN", people.out, re.MULTILINE)
 
 
 def test_legs_that_do_not_balance_are_found(sqlite: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,17 +159,31 @@ def test_a_record_that_cannot_be_read_leaves_no_half_of_an_envelope(shell: Shell
         assert said.err.count("\n") == 1
 
 
+def test_a_record_without_its_command_is_a_corrupt_log(shell: Shell) -> None:
+    opened(shell)
+    without_guards(shell, TAMPERINGS["a command forgotten"].deed)
+    shell.done("event", 4)
+    said = shell("event", 3)
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert "corrupt: sequence 3" in said.err
+
+
 def test_a_law_can_be_asked_for_alone(shell: Shell) -> None:
     opened(shell)
     (verdict,) = shell.json("check", "external")
     assert verdict == {
         "law": "external",
-        "holds": True,
+        "holds": "holds",
         "figure": "1.50000001 BTC",
         "breach": None,
     }
     assert len(shell.json("check")) == len(laws.LAWS)
-    assert shell.done("check", "time", "bytes").out.count("\n") == 2
+    rows = shell.done("check", "time", "bytes", "-O", "csv", "-o", "laws.csv")
+    assert rows.out == ""
+    assert Path("laws.csv").read_text().splitlines()[:2] == [
+        "law,holds,figure,breach",
+        "time,holds,never back,",
+    ]
 
 
 def test_the_doctor_names_a_guard_that_is_gone(shell: Shell) -> None:

@@ -1,14 +1,13 @@
 """The wheel is the whole program: unpacked anywhere, it creates its log and passes the tests."""
 
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import BITMEX, CHECKOUT, START, environment
+from tests.cli.shell import BITMEX, CHECKOUT, START, Said, python
 
 
 @pytest.fixture(scope="module")
@@ -16,23 +15,18 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel and unpack it."""
     built, unpacked = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("unpacked")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(built)]
-    subprocess.run(build, cwd=CHECKOUT, check=True, capture_output=True)
+    said = python(build, cwd=CHECKOUT)
+    assert said.code == 0, said
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(unpacked)
     return unpacked
 
 
-def python(unpacked: Path, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def python_on(unpacked: Path, folder: Path, *arguments: object) -> Said:
     """Run Python where the wheel comes before the checkout, even an editable one."""
-    return subprocess.run(
-        [sys.executable, "-P", *map(str, arguments)],
-        cwd=folder,
-        env=environment() | {"PYTHONPATH": str(unpacked)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-P", *map(str, arguments)]
+    return python(command, cwd=folder, env={"PYTHONPATH": str(unpacked)})
 
 
 def test_the_wheel_carries_the_migrations_and_nothing_of_the_tests(unpacked: Path) -> None:
@@ -46,8 +40,9 @@ def test_the_wheel_carries_the_migrations_and_nothing_of_the_tests(unpacked: Pat
 def test_the_wheel_alone_creates_fills_and_checks_a_ledger(unpacked: Path, folder: Path) -> None:
     where = "import ledger, projections, ledger.log.migrations as m; "
     where += "print(ledger.__file__, projections.__file__, m.migrations_folder(), sep='\\n')"
-    found = python(unpacked, folder, "-c", where)
-    assert all(line.startswith(str(unpacked)) for line in found.stdout.splitlines()), found
+    found = python_on(unpacked, folder, "-c", where)
+    assert found.code == 0, found
+    assert all(line.startswith(str(unpacked)) for line in found.out.splitlines()), found
     for arguments in (
         ("init",),
         ("import", "bitmex", BITMEX, "--account", "M1"),
@@ -55,8 +50,8 @@ def test_the_wheel_alone_creates_fills_and_checks_a_ledger(unpacked: Path, folde
         ("show", "balances"),
         ("demo",),
     ):
-        said = python(unpacked, folder, *START, *arguments)
-        assert said.returncode == 0, said
+        said = python_on(unpacked, folder, *START, *arguments)
+        assert said.code == 0, said
 
 
 def test_the_wheel_passes_a_module_of_the_suite_from_another_folder(
@@ -73,6 +68,6 @@ def test_the_wheel_passes_a_module_of_the_suite_from_another_folder(
     (folder / "tests" / "test_probe.py").write_text(probe)
     options = ("--import-mode=importlib", "-q", "-p", "no:cacheprovider", "-k", "not postgresql")
     paths = f"pythonpath={unpacked} {folder}"
-    said = python(unpacked, folder, "-m", "pytest", "tests", *options, "-o", paths)
-    assert said.returncode == 0, said.stdout[-3_000:]
-    assert "passed" in said.stdout
+    said = python_on(unpacked, folder, "-m", "pytest", "tests", *options, "-o", paths)
+    assert said.code == 0, said.out[-3_000:]
+    assert "passed" in said.out
