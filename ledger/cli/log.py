@@ -1,16 +1,16 @@
 """`ledger log` and `ledger event`: the records, readable."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from typing import Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from ledger.api import Ledger
 from ledger.cli.frame import Exit, Session, command
-from ledger.cli.rows import TIME_COLUMNS, print_rows, row_options
-from ledger.errors import Malformed
+from ledger.cli.rows import TIME_COLUMNS, follow_rows, print_rows, row_options
+from ledger.errors import LogCorrupted, Malformed, Misconfigured
 from ledger.events import Recorded
 from ledger.instants import write_instant
 from ledger.journal import postings
@@ -45,15 +45,39 @@ def log(
       ledger log --to 20
       ledger log --stream account-A1 -O ndjson
       ledger log --type CommandRejected --follow
+
+    With --follow each record is a line of JSON, written at once.
     """
+    if follow:
+        _require_endless(session, last)
     with Ledger(session.settings.database) as ledger:
-        records = _followed(ledger, first) if follow else _recorded(ledger, first, last)
+        if follow:
+            records = _followed(ledger, first)
+        elif stream is not None:
+            records = _of_stream(ledger, stream, first, last)
+        else:
+            records = _recorded(ledger, first, last)
         rows = (
             _row(ledger.application.codec, recorded)
             for recorded in records
             if stream in (None, recorded.stream) and event_type in (None, recorded.type)
         )
-        print_rows(session, COLUMNS, rows, "ndjson" if follow else output_format, output_file)
+        if follow:
+            follow_rows(COLUMNS, rows, output_file)
+        else:
+            print_rows(session, COLUMNS, rows, output_format, output_file)
+
+
+def _require_endless(session: Session, last: int | None) -> None:
+    """Raise `Misconfigured` for options that ask for an end where there is none."""
+    context = click.get_current_context()
+    given = context.get_parameter_source("output_format") is not ParameterSource.DEFAULT
+    if last is not None:
+        raise Misconfigured("--follow never ends: leave out --to, or leave out --follow")
+    if given and context.params["output_format"] != "ndjson":
+        raise Misconfigured("--follow writes a line for each record: -O can only be ndjson")
+    if session.as_json:
+        raise Misconfigured("--follow never ends: leave out --json, whose envelope would")
 
 
 def _recorded(ledger: Ledger, first: int, last: int | None) -> Iterator[Recorded]:
@@ -62,13 +86,16 @@ def _recorded(ledger: Ledger, first: int, last: int | None) -> Iterator[Recorded
 
 
 def _followed(ledger: Ledger, first: int) -> Iterator[Recorded]:
-    with closing(ledger.reader.doorbell()) as doorbell:
-        after = first - 1
-        while True:
-            for recorded in _recorded(ledger, after + 1, None):
-                yield recorded
-                after = recorded.sequence
-            doorbell.wait(1)
+    codec = ledger.application.codec
+    with ledger.application.recorder.subscribe(gt=first - 1) as subscription:
+        for noticed in subscription:
+            yield codec.decode(noticed.id, noticed.topic, noticed.state)
+
+
+def _of_stream(ledger: Ledger, stream: str, first: int, last: int | None) -> Iterator[Recorded]:
+    for recorded in ledger.reader.stream(stream):
+        if first <= recorded.sequence and (last is None or recorded.sequence <= last):
+            yield recorded
 
 
 def _row(codec: Codec, recorded: Recorded) -> Sequence[Any]:
@@ -115,12 +142,20 @@ def event(session: Session, sequence: int) -> None:
         if recorded is None:
             size = ledger.reader.head().size
             raise Malformed("", f"there is no record {sequence}: the log ends at {size}")
-        known = ledger.application.recorder.find_commands([recorded.command])[recorded.command]
-        siblings = ledger.reader.records(known.first_sequence, known.event_count)
-        shown = _shown(ledger, recorded, siblings)
+        shown = _shown(ledger, recorded, _siblings(ledger, recorded))
     if not session.as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
     session.finish(shown, Exit.DONE)
+
+
+def _siblings(ledger: Ledger, recorded: Recorded) -> Sequence[Recorded]:
+    """Give the records of the same command, in order."""
+    known = ledger.application.recorder.find_commands([recorded.command]).get(recorded.command)
+    siblings = ledger.reader.records(known.first_sequence, known.event_count) if known else []
+    if not siblings:
+        place = f"sequence {recorded.sequence}"
+        raise LogCorrupted(f"{place}: the table of commands does not know {recorded.command}")
+    return siblings
 
 
 def _shown(ledger: Ledger, recorded: Recorded, siblings: Sequence[Recorded]) -> dict[str, Any]:

@@ -65,6 +65,14 @@ def print_rows(
     session.finish({"file": output_file}, code)
 
 
+def follow_rows(columns: Sequence[str], rows: Iterable[Row], output_file: str | None) -> None:
+    """Write each row as a line of JSON at once, for whoever waits for the next one."""
+    with _opened(output_file) as stream:
+        for row in _shown(columns, rows):
+            _write_ndjson(columns, iter([row]), stream)
+            stream.flush()
+
+
 def _shown(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[list[Any]]:
     """Turn values into what is printed: exact text for amounts, ISO 8601 for times."""
     times = [name in TIME_COLUMNS for name in columns]

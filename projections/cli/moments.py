@@ -41,6 +41,8 @@ def moment(log: Log, at: str | None, clock: str | None, known: str | None) -> Mo
         if clock == "at" or known is not None:
             raise Misconfigured("@SEQUENCE says what was known then: it takes no other clock")
         return AsKnown(_sequence("--at", text))
+    if clock == "recorded" and known is not None:
+        raise Misconfigured("--clock recorded says what was known at --at: it takes no --known")
     if text == "now" and clock != "at" and known is None:
         return AsKnown(None)
     instant = Instant(time.time_ns()) if text == "now" else _instant("--at", text)

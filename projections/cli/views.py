@@ -65,10 +65,12 @@ def rebuild(session: Session, name: str) -> None:
     """
     view = _named(name)
     with Ledger(session.settings.database) as ledger:
-        build = _runner(ledger).rebuild(view)
-        size = ledger.reader.head().size
-    session.note(f"{name}: build {build} shows {size} records")
-    session.finish({"name": name, "build": build, "sequence": size})
+        runner = _runner(ledger)
+        runner.rebuild(view)
+        runner.catch_up(view)
+        live = next(row for row in runner.progress() if row.name == name)
+    session.note(f"{name}: build {live.build} shows {live.sequence} records")
+    session.finish({"name": name, "build": live.build, "sequence": live.sequence})
 
 
 @command("views follow")

@@ -6,10 +6,12 @@ import io
 import json
 import re
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from pyarrow import parquet
 
+from ledger.log.log import Log
 from tests.cli.shell import Shell, command, deposit, ndjson, opened
 
 COLUMNS = ["account", "asset", "amount"]
@@ -30,6 +32,8 @@ MISUSED_MOMENTS = {
     "--at 2026-02-11T08:00:00.1234567890Z": "time",
     "--at @2 --clock at": "no other clock",
     "--at @2 --known @3": "no other clock",
+    "--at 2026-02-11 --clock recorded --known @3": "takes no --known",
+    "--clock recorded --known @3": "takes no --known",
     "--known nothing": "--known",
     "--known @x": "--known",
     "--clock sideways": "recorded",
@@ -203,3 +207,15 @@ def test_the_log_is_cut_by_stream_type_and_sequence(shell: Shell) -> None:
     assert sequences("--stream", "account-A1") == [2, 3, 4]
     assert sequences("--type", "AssetRegistered") == [1]
     assert sequences("--from", 99) == []
+    assert sequences("--stream", "account-A1", "--from", 3) == [3, 4]
+    assert sequences("--stream", "account-A1", "--to", 2) == [2]
+    assert sequences("--stream", "account-A1", "--type", "CashDeposited", "--from", 4) == [4]
+    assert sequences("--stream", "account-A9") == []
+
+
+def test_a_stream_is_shown_without_a_look_at_the_rest_of_the_log(
+    sqlite: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(sqlite)
+    monkeypatch.setattr(Log, "read", Mock(side_effect=AssertionError))
+    assert [row["sequence"] for row in sqlite.json("log", "--stream", "asset-BTC")] == [1]

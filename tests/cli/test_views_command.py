@@ -5,17 +5,32 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from ledger.instants import Instant
 from ledger.log.database import connect
-from tests.cli.shell import BITMEX, WITHDRAWAL, Shell, ndjson, opened
+from ledger.log.log import Log
+from ledger.log.reader import Head
+from tests.cli.shell import (
+    BITMEX,
+    OPENING,
+    WITHDRAWAL,
+    Shell,
+    deposit,
+    ended,
+    ndjson,
+    next_line,
+    opened,
+)
 from tests.postgres_server import Server
 
 NAMES = ["balances", "movements"]
-WAIT_SECONDS_MAX = 30
+WAIT_SECONDS_MAX = 120
+PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 
 
 def rows_of(shell: Shell) -> list[object]:
@@ -65,6 +80,14 @@ def test_a_rebuilt_view_has_the_same_rows(shell: Shell) -> None:
     assert all(v["live"] == v["rebuilt"] for v in verdicts)
 
 
+def test_a_rebuild_tells_how_far_the_view_is_and_not_the_log(
+    sqlite: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(sqlite)
+    monkeypatch.setattr(Log, "head", lambda _: Head(99, Instant(0)))
+    assert sqlite.json("views", "rebuild", "balances")["sequence"] == 4
+
+
 @pytest.mark.parametrize(
     ("name", "deed"),
     [
@@ -99,18 +122,61 @@ def test_a_follower_shows_what_is_recorded_and_ends_when_asked(shell: Shell) -> 
             assert time.monotonic() < until
             time.sleep(0.1)
         following.send_signal(signal.SIGTERM)
-        _, err = following.communicate(timeout=WAIT_SECONDS_MAX)
-    assert (following.returncode, err) == (0, b"")
+        said = ended(following)
+    assert (said.code, said.err) == (0, "")
 
 
 def test_a_log_that_is_followed_goes_on_with_what_is_recorded(shell: Shell) -> None:
     opened(shell)
-    with shell.start("log", "--follow", "--from", "4", stdout=subprocess.PIPE) as following:
-        assert following.stdout
-        assert json.loads(following.stdout.readline())["sequence"] == 4
+    with shell.start("log", "--follow", "--from", "4", **PIPES) as following:
+        assert next_line(following)["sequence"] == 4
         shell.done("record", stdin=ndjson(WITHDRAWAL))
-        assert json.loads(following.stdout.readline())["type"] == "CashWithdrawn"
-        following.kill()
+        assert next_line(following)["type"] == "CashWithdrawn"
+
+
+def test_a_log_that_is_followed_into_a_file_keeps_to_stream_and_type(
+    sqlite: Shell, folder: Path
+) -> None:
+    opened(sqlite)
+    only = ("--stream", "account-A1", "--type", "CashDeposited", "-O", "ndjson", "-o", "rows")
+    with sqlite.start("log", "--follow", *only, **PIPES):
+        until = time.monotonic() + WAIT_SECONDS_MAX
+        while not (folder / "rows").exists() or (folder / "rows").read_text().count("\n") < 2:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+    rows = [json.loads(line) for line in (folder / "rows").read_text().splitlines()]
+    assert [row["sequence"] for row in rows] == [3, 4]
+
+
+def test_a_follower_whose_connections_are_killed_goes_on(postgresql_url: str) -> None:
+    shell = Shell(postgresql_url)
+    opened(shell)
+    with shell.start("log", "--follow", "--from", "4", **PIPES) as following:
+        assert next_line(following)["sequence"] == 4
+        for sequence in (5, 6):
+            by_hand(
+                shell,
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            shell.done("record", stdin=ndjson(deposit(f"d{sequence}", "1")))
+            assert next_line(following)["sequence"] == sequence
+
+
+def test_a_result_line_is_printed_before_the_next_command_comes(sqlite: Shell) -> None:
+    sqlite.done("init")
+    with sqlite.start("record", stdin=subprocess.PIPE, **PIPES) as recording:
+        assert recording.stdin
+        for place, line in enumerate(OPENING, start=1):
+            recording.stdin.write(ndjson(line))
+            recording.stdin.flush()
+            assert next_line(recording) == {
+                "line": place,
+                "outcome": "recorded",
+                "events": [place],
+                "reason": None,
+            }
+        assert ended(recording).code == 0
 
 
 @pytest.fixture
