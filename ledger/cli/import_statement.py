@@ -9,12 +9,14 @@ from pydantic import TypeAdapter, ValidationError
 from ledger.adapters import ADAPTERS
 from ledger.api import Ledger
 from ledger.cli.frame import Exit, Session, command, open_input
+from ledger.cli.sealing import open_vault
 from ledger.commands.command import Identifier
 from ledger.errors import Malformed, Misconfigured
+from ledger.events import MirrorAccountOpened
 from ledger.importing import Imported, Source, import_statement
+from ledger.log.reader import LogReader
 from ledger.numbers import Amount, read_amount
 from ledger.outcome import Status
-from ledger.vault import Vault
 
 FILE_BYTES_MAX = 512 * 1024 * 1024
 CONFLICTS_SHOWN_MAX = 20
@@ -23,7 +25,10 @@ CONFLICTS_SHOWN_MAX = 20
 @command("import")
 @click.argument("source", type=click.Choice(list(ADAPTERS)))
 @click.argument("file")
-@click.option("--account", required=True, help="The mirror account, opened where it is new.")
+@click.option(
+    "--account",
+    help="The mirror account, opened where it is new. Not needed where one mirrors the venue.",
+)
 @click.option(
     "--opening",
     multiple=True,
@@ -31,13 +36,14 @@ CONFLICTS_SHOWN_MAX = 20
     help="What the account held before a statement that begins mid-history.",
 )
 def import_command(
-    session: Session, source: str, file: str, account: str, opening: tuple[str, ...]
+    session: Session, source: str, file: str, account: str | None, opening: tuple[str, ...]
 ) -> None:
     """Record a venue's statement on a mirror account.
 
     \b
     Examples:
       ledger import bitmex wallet_history.csv --account A1
+      ledger import bitmex longer_history.csv               the account is known by now
       ledger import bybit unified.csv --account B1 --opening USDT=120.5
 
     The file is read and checked whole first: every balance that the venue states must follow from
@@ -45,20 +51,20 @@ def import_command(
     The same file again, or a longer one with the same lines, records only what is new; an import
     that was killed goes on where it stopped.
     """
-    _require_name(account)
+    if account is not None:
+        _require_name(account)
     data = read_file(file)
     openings = dict(_opening(text) for text in opening)
     statement = ADAPTERS[source].read(data)
     settings = session.settings
-    with (
-        Ledger(settings.database) as ledger,
-        Vault(settings.vault_url, settings.vault_key_file) as vault,
-    ):
+    label = f"recording {file}"
+    with Ledger(settings.database) as ledger:
+        account = account or _mirror_of(ledger.reader, source)
         imported = Source(statement, account, hashlib.sha256(data).hexdigest()[:32], openings)
-        label = f"recording {file}"
-        done = import_statement(
-            ledger, vault, imported, lambda steps, count: session.progress(steps, count, label)
-        )
+        with open_vault(settings) as vault:
+            done = import_statement(
+                ledger, vault, imported, lambda steps, count: session.progress(steps, count, label)
+            )
     _report(session, file, done)
 
 
@@ -72,6 +78,21 @@ def read_file(file: str) -> bytes:
     if len(data) > FILE_BYTES_MAX:
         raise Malformed("", f"{file}: larger than {FILE_BYTES_MAX} bytes: split it by time")
     return data
+
+
+def _mirror_of(log: LogReader, venue: str) -> str:
+    """Find the one account that mirrors a venue. Raises `Misconfigured` for none or several."""
+    found = [
+        recorded.event.account
+        for page in log.read()
+        for recorded in page
+        if isinstance(recorded.event, MirrorAccountOpened) and recorded.event.venue == venue
+    ]
+    if len(found) == 1:
+        return found[0]
+    several = f"several accounts mirror {venue}: say which with --account: {', '.join(found)}"
+    none = f"no account mirrors {venue} yet: name one to open with --account"
+    raise Misconfigured(several if found else none)
 
 
 def _require_name(account: str) -> None:

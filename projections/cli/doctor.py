@@ -8,13 +8,13 @@ from sqlalchemy import Engine
 
 from ledger.cli.frame import Exit, Session, command
 from ledger.cli.rows import print_rows, row_options
+from ledger.cli.sealing import open_vault, vault_place
 from ledger.errors import LedgerError
 from ledger.instants import SECOND
 from ledger.log import guards
 from ledger.log.application import LedgerApplication
 from ledger.log.database import connect, require_log
 from ledger.log.recorder import CLOCK_TOLERANCE
-from ledger.vault import Vault
 from projections.runner import Runner
 from projections.views import stored_views
 
@@ -41,6 +41,7 @@ def doctor(session: Session, output_format: str, output_file: str | None) -> Non
 
     Exits with 1 when something fails; a warning says what is weaker than it could be.
     """
+    vault_place(session.settings)
     engine = connect(session.settings.database)
     findings = []
     try:
@@ -122,5 +123,6 @@ def _vault(session: Session) -> Iterator[Finding]:
     if not settings.vault_key_file.exists():
         yield Finding("vault", "warn", "no key yet: the first import makes one")
         return
-    with Vault(settings.vault_url, settings.vault_key_file):
-        yield Finding("vault", "ok", f"{settings.vault_key_file} opens {settings.vault_url}")
+    with open_vault(settings):
+        place = vault_place(settings)
+        yield Finding("vault", "ok", f"{settings.vault_key_file} opens {place}")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from ledger.log.database import connect
 from tests.cli.shell import BITMEX, Shell, opened, typed
 
@@ -92,6 +94,32 @@ def test_a_database_that_is_not_ours_is_left_alone(sqlite: Shell, folder: Path) 
         assert (said.code, said.err.count("\n")) == (2, 1)
         assert "no ledger" in said.err
     assert (folder / "ledger.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "url", ["somewhere", "mysql://host/x", "nothing://x", "postgresql://host:port/x"]
+)
+def test_a_vault_that_is_no_url_ends_with_2(sqlite: Shell, folder: Path, url: str) -> None:
+    sqlite.done("init")
+    (folder / "ledger.toml").write_text(f'vault = "{url}"\n')
+    for arguments in (("doctor",), ("import", "bitmex", BITMEX, "--account", "M1")):
+        said = sqlite(*arguments)
+        assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+        assert "LEDGER_VAULT" in said.err
+    assert sqlite.head() == 0
+
+
+def test_the_password_of_a_vault_is_never_shown(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = Shell(postgresql_url)
+    opened(shell)
+    assert "@" in postgresql_url
+    monkeypatch.setenv("LEDGER_VAULT", postgresql_url.replace("@", ":hush@", 1))
+    shell.done("import", "bitmex", BITMEX, "--account", "M1")
+    said = shell.done("doctor")
+    assert "hush" not in said.out + said.err
+    assert "***" in said.out
 
 
 def test_a_password_is_never_shown() -> None:

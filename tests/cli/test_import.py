@@ -155,6 +155,23 @@ def test_two_accounts_of_one_venue_stay_apart(shell: Shell) -> None:
         assert found["final"] == {"BMEX": "0.12", "XBT": "1.0299685"}
 
 
+def test_the_account_may_be_left_out_where_one_mirrors_the_venue(
+    shell: Shell, folder: Path
+) -> None:
+    shell.done("init")
+    (folder / "short.csv").write_bytes(HEADER + b"".join(LINES[4:]))
+    none = shell("import", "bitmex", BITMEX)
+    assert (none.code, none.err.count("\n"), shell.head()) == (2, 1, 0)
+    assert "--account" in none.err
+    told(shell, "bitmex", "short.csv")
+    assert shell.json("import", "bitmex", BITMEX)["recorded"] == 4
+    assert shell("import", "bybit", BYBIT).code == 2
+    assert shell.balances() == MOVEMENTS["bitmex"]
+    shell.done("import", "bitmex", BITMEX, "--account", "M2")
+    several = shell("import", "bitmex", BITMEX)
+    assert (several.code, "--account: M1, M2" in several.err) == (2, True)
+
+
 def test_a_line_that_says_something_else_now_is_a_conflict_recorded_once(
     shell: Shell, folder: Path
 ) -> None:
