@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from ledger.errors import LedgerError, LogCorrupted, LogUnreachable, Malformed, Misconfigured
+from ledger.errors import LedgerError, LogCorrupted, LogUnreachable, Malformed, Unbalanced
 
 if TYPE_CHECKING:
     from ledger.cli.settings import Settings
@@ -169,6 +169,7 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if session.debug:
             raise
+        _let_go_of_a_full_disk()
         return _fail(session, *_explained(error))
     return code
 
@@ -200,11 +201,11 @@ def _explained(error: Exception) -> tuple[str, int]:
             return str(error), Exit.INPUT
         case LogCorrupted():
             return f"the log is corrupt: {error}", Exit.FOUND
-        case Misconfigured():
-            return str(error), Exit.USAGE
         case LogUnreachable():
             again = "give the command again: what was recorded is not recorded twice"
             return f"{error}; {again}", Exit.USAGE
+        case Unbalanced():
+            return _defect(error)
         case LedgerError():
             return str(error), Exit.USAGE
         case OSError():
@@ -213,10 +214,12 @@ def _explained(error: Exception) -> tuple[str, int]:
         case _ if _refusal_of_database(error):
             return f"the database refuses: {_refusal_of_database(error)}", Exit.USAGE
         case _:
-            return (
-                f"{type(error).__name__}: {error} (a defect of ours: run with --debug)",
-                Exit.DEFECT,
-            )
+            return _defect(error)
+
+
+def _defect(error: Exception) -> tuple[str, int]:
+    said = f"{type(error).__name__}: {error} (a defect of ours: run with --debug)"
+    return said, Exit.DEFECT
 
 
 def _refusal_of_database(error: Exception) -> str:
@@ -250,6 +253,14 @@ def _hang_up() -> int:
     """The reader of our output went away, which is his right."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.DONE
+
+
+def _let_go_of_a_full_disk() -> None:
+    """Give up output that cannot be written, so that Python does not try again as it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _hang_up()
 
 
 def command(name: str) -> Callable[[Callable[..., None]], click.Command]:

@@ -1,16 +1,19 @@
 """The promises of the command line that hold for every command: codes, streams, envelope, help."""
 
+import json
 import os
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import click
 import pytest
 
+from ledger.errors import Unbalanced
 from projections.cli import ENTRIES, ledger
-from tests.cli.shell import BITMEX, PROGRAM, Shell, environment, opened, process, typed
+from tests.cli.shell import BITMEX, FIXTURES, Shell, ended, opened, process, typed
 
 HEAVY = {"sqlalchemy", "alembic", "pydantic", "eventsourcing", "psycopg"}
 ENVELOPE = ["schema", "status", "data", "diagnostics"]
@@ -29,7 +32,10 @@ MISUSES = {
     "no command": ([], "--help"),
     "no part": (["replay"], "ledger replay --help"),
     "no argument": (["show"], "VIEW"),
-    "no account": (["import", "bitmex", "f.csv"], "--account"),
+    "no account": (["import", "bitmex", str(BITMEX)], "--account"),
+    "following to an end": (["log", "--follow", "--to", "9"], "leave out --to"),
+    "following in a table": (["log", "--follow", "-O", "table"], "only be ndjson"),
+    "following into csv": (["log", "--follow", "-O", "csv"], "only be ndjson"),
     "a sequence of zero": (["event", "0"], ">=1"),
 }
 CONFIGURATIONS = {
@@ -65,6 +71,13 @@ def test_a_misuse_ends_with_2_and_one_line_that_says_what_to_do(sqlite: Shell, n
     refused(2, "--database", sqlite.url, *arguments, says=says)
 
 
+def test_what_is_followed_is_put_into_no_envelope(sqlite: Shell) -> None:
+    sqlite.done("init")
+    said = sqlite("--json", "log", "--follow")
+    assert (said.code, said.envelope["status"], said.err.count("\n")) == (2, "error", 1)
+    assert "leave out --json" in said.err
+
+
 @pytest.mark.parametrize("name", CONFIGURATIONS)
 def test_a_wrong_configuration_ends_with_2_and_one_line(folder: Path, name: str) -> None:
     (folder / "foreign.txt").write_text("this is no database" * 100)
@@ -93,6 +106,14 @@ def test_a_defect_of_ours_ends_with_70_and_shows_its_trace_only_when_asked(
     assert "--debug" in said.err
     with pytest.raises(ZeroDivisionError):
         sqlite("--debug", "check")
+
+
+def test_legs_that_do_not_balance_are_a_defect_of_ours(
+    sqlite: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(sqlite)
+    monkeypatch.setattr("ledger.laws.check", Mock(side_effect=Unbalanced("out of balance by 1")))
+    refused(70, "--database", str(sqlite.url), "check", says="out of balance by 1")
 
 
 def test_every_envelope_has_four_keys_and_is_named_after_its_command(shell: Shell) -> None:
@@ -183,6 +204,21 @@ def test_settings_that_cannot_be_read_are_refused_by_name(folder: Path, text: st
     refused(2, "init", says="ledger.toml")
 
 
+def test_the_schema_tells_of_the_envelope_as_the_log_holds_it() -> None:
+    listed = typed("--json", "schema").data
+    assert list(listed)[:2] == ["Recorded", "Request"]
+    lines = (FIXTURES / "golden_log.ndjson").read_text().splitlines()
+    records = [json.loads(line) for line in lines]
+    requests = [record["request"] for record in records if "request" in record]
+    for name, said in (("Recorded", records), ("Request", requests)):
+        shown = typed("--json", "schema", name).data
+        assert shown == listed[name]
+        fields = shown["$defs"][name]
+        assert said
+        for one in said:
+            assert set(fields["required"]) <= one.keys() <= fields["properties"].keys()
+
+
 def test_help_loads_nothing_heavy_and_answers_at_once() -> None:
     before = os.times()
     said = process("--help", flags=["-X", "importtime"])
@@ -234,16 +270,14 @@ def test_a_reader_who_goes_away_is_no_error(sqlite: Shell) -> None:
             os.fdopen(writing, "wb") as closed,
             sqlite.start(*arguments, stdout=closed, stderr=subprocess.PIPE) as running,
         ):
-            _, err = running.communicate(timeout=60)
-        assert (running.returncode, err) == (0, b""), arguments
+            said = ended(running)
+        assert (said.code, said.err) == (0, ""), arguments
 
 
 def test_a_full_disk_is_said_in_one_line(sqlite: Shell) -> None:
     opened(sqlite)
     with Path("/dev/full").open("wb") as full:
-        command = [*PROGRAM, "--database", str(sqlite.url), "log"]
-        said = subprocess.run(
-            command, stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
-        )
-    assert said.returncode == 2
-    assert said.stderr.count(b"\n") == 1
+        said = sqlite.process("log", stdout=full)
+        wrapped = sqlite.process("--json", "check", stdout=full)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert (wrapped.code, wrapped.err.count("\n")) == (2, 1)
