@@ -2,7 +2,8 @@
 
 import click
 
-from ledger.cli.frame import Exit, Session, command, did_you_mean
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command, did_you_mean
 from ledger.cli.rows import print_rows, row_options
 from ledger.errors import Misconfigured
 

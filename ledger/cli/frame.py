@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from enum import IntEnum
 from functools import cached_property
 from importlib import import_module
 from inspect import cleandoc
@@ -14,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
-from ledger.errors import LedgerError, LogCorrupted, LogUnreachable, Malformed, Unbalanced
+from ledger.cli.exits import Exit, explained
+from ledger.errors import Malformed
 
 if TYPE_CHECKING:
     from ledger.cli.settings import Settings
@@ -24,18 +24,6 @@ Step = TypeVar("Step")
 
 COMPLETION = "_LEDGER_COMPLETE"
 """The variable in which a shell asks for completions."""
-
-
-class Exit(IntEnum):
-    """What a command's exit code says."""
-
-    DONE = 0
-    FOUND = 1
-    USAGE = 2
-    INPUT = 3
-    ACCEPTED = 4
-    LOCKED = 5
-    DEFECT = 70
 
 
 @dataclass
@@ -170,7 +158,7 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
         if session.debug:
             raise
         _let_go_of_a_full_disk()
-        return _fail(session, *_explained(error))
+        return _fail(session, *explained(error))
     return code
 
 
@@ -193,42 +181,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Ask whether the nearest known word was meant; empty when none is near."""
     near = get_close_matches(word, list(known), n=1)
     return f" Did you mean {near[0]!r}?" if near else ""
-
-
-def _explained(error: Exception) -> tuple[str, int]:
-    match error:
-        case Malformed():
-            return str(error), Exit.INPUT
-        case LogCorrupted():
-            return f"the log is corrupt: {error}", Exit.FOUND
-        case LogUnreachable():
-            again = "give the command again: what was recorded is not recorded twice"
-            return f"{error}; {again}", Exit.USAGE
-        case Unbalanced():
-            return _defect(error)
-        case LedgerError():
-            return str(error), Exit.USAGE
-        case OSError():
-            place = f"{error.filename}: " if error.filename else ""
-            return f"{place}{error.strerror}: nothing can be written or read there", Exit.USAGE
-        case _ if _refusal_of_database(error):
-            return f"the database refuses: {_refusal_of_database(error)}", Exit.USAGE
-        case _:
-            return _defect(error)
-
-
-def _defect(error: Exception) -> tuple[str, int]:
-    said = f"{type(error).__name__}: {error} (a defect of ours: run with --debug)"
-    return said, Exit.DEFECT
-
-
-def _refusal_of_database(error: Exception) -> str:
-    """Say in a line what the database does not allow this user; empty for any other error."""
-    cause = getattr(error, "orig", error)
-    names = {kind.__name__ for kind in type(cause).__mro__}
-    return (
-        str(cause).splitlines()[0] if names & {"InsufficientPrivilege", "OperationalError"} else ""
-    )
 
 
 def _usage(session: Session, error: click.ClickException) -> str:

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.adapters import ADAPTERS
 from ledger.api import Ledger
-from ledger.cli.frame import Exit, Session, command, open_input
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command, open_input
 from ledger.cli.sealing import open_vault
 from ledger.commands.command import Identifier
 from ledger.errors import Malformed, Misconfigured

@@ -8,7 +8,8 @@ import msgspec
 from click.core import ParameterSource
 
 from ledger.api import Ledger
-from ledger.cli.frame import Exit, Session, command
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command
 from ledger.cli.rows import TIME_COLUMNS, follow_rows, print_rows, row_options
 from ledger.errors import LogCorrupted, Malformed, Misconfigured
 from ledger.events import Recorded

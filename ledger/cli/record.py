@@ -9,7 +9,8 @@ import click
 import msgspec
 
 from ledger.api import Ledger
-from ledger.cli.frame import Exit, Session, command, open_input
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command, open_input
 from ledger.commands import Command
 from ledger.commands.door import COMMAND_BYTES_MAX, read_command
 from ledger.errors import Malformed

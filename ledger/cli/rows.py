@@ -19,7 +19,8 @@ from typing import IO, Any, NoReturn, TypeAlias
 import click
 import msgspec
 
-from ledger.cli.frame import Exit, Finished, Session, envelope, status_of
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Finished, Session, envelope, status_of
 from ledger.errors import Misconfigured
 from ledger.instants import write_instant
 

@@ -31,7 +31,7 @@ def connect(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise Misconfigured(
             "the database is no URL such as sqlite:///ledger.db or postgresql://host/name"
         ) from None

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from ledger.cli.frame import Exit, Session, command, run
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command, run
 from projections.cli.day import (
     COMMANDS_FILE,
     CORRECTION_FILE,

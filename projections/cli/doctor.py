@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from ledger.cli.frame import Exit, Session, command
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command
 from ledger.cli.rows import print_rows, row_options
 from ledger.cli.sealing import open_vault, vault_place
 from ledger.errors import LedgerError

@@ -4,7 +4,8 @@ import click
 
 from ledger.adapters import ADAPTERS
 from ledger.api import Ledger
-from ledger.cli.frame import Exit, Session, command
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command
 from ledger.cli.import_statement import read_file
 from ledger.cli.rows import print_rows, row_options
 from projections.against import against, mirror_of

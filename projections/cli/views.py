@@ -7,7 +7,8 @@ from threading import Event
 import click
 
 from ledger.api import Ledger
-from ledger.cli.frame import Exit, Session, command, did_you_mean
+from ledger.cli.exits import Exit
+from ledger.cli.frame import Session, command, did_you_mean
 from ledger.cli.rows import print_rows, row_options
 from ledger.errors import Misconfigured
 from projections.projection import View

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.log.database import connect
+from ledger.log.exclusive import exclusively
 from ledger.vault import Vault
 from tests.cli.shell import BITMEX, BYBIT, Shell
 
@@ -268,3 +270,14 @@ def test_replay_against_names_the_first_batch_that_differs(shell: Shell, folder:
         "venue": "1.0299685",
     }
     assert said.data["final"] == {"BMEX": "0.12", "XBT": "1.03"}
+
+
+def test_two_imports_at_once_are_one_too_many(shell: Shell) -> None:
+    shell.done("init")
+    engine = connect(shell.url or "sqlite:///ledger.db")
+    with exclusively(engine, "import"):
+        refused = shell("import", "bitmex", BITMEX, "--account", "M1")
+    engine.dispose()
+    assert refused.code == 5
+    assert "another import" in refused.err
+    assert shell.log() == []

@@ -15,7 +15,8 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.tests import persistence as library
 
-from ledger.log.recorder import LogRecorder, StreamRecorder
+from ledger.log.recorder import LogRecorder
+from ledger.log.streams import StreamRecorder
 from ledger.log.subscription import LogSubscription
 from tests.log.ledgers import contents_of, factory_of
 
