@@ -75,8 +75,8 @@ OF_ONE = {
         ("line 4", "field transactID"),
     ),
     "bitmex an id twice": (
-        spoiled(BITMEX, 5, "000000000007", "000000000008"),
-        ("line 5", "field transactID"),
+        spoiled(BITMEX, 9, "000000000003", "000000000004"),
+        ("line 9", "field transactID"),
     ),
     "bitmex another script": (spoiled(BITMEX, 4, "-43", "-\u0664"), ("line 4", "field amount")),
     "bybit a million digits": (spoiled(BYBIT, 2, "57", MILLION), ("line 2", "field Wallet")),
