@@ -12,6 +12,7 @@ import secrets
 import stat
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
 from ledger.errors import LedgerError, Misconfigured
@@ -176,9 +176,8 @@ class Vault(AbstractContextManager["Vault"]):
 
     def _insert_new(self, table: sa.Table) -> Any:
         """Insert what is not there yet; what is there stays."""
-        if self._engine.dialect.name == "postgresql":
-            return postgresql.insert(table).on_conflict_do_nothing()
-        return sqlite.insert(table).on_conflict_do_nothing()
+        dialect = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}")
+        return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _sealed(keys: _Keys, plaintext: bytes) -> Sealed:

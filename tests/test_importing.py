@@ -8,6 +8,7 @@ import pytest
 
 from ledger.adapters import ADAPTERS
 from ledger.api import Ledger
+from ledger.commands import OpenAccount
 from ledger.errors import Locked, Malformed
 from ledger.importing import Source, import_statement
 from ledger.instants import SECOND, write_instant
@@ -77,3 +78,13 @@ def test_an_edited_line_is_named_and_the_first_one_stands(ledger: Ledger, vault:
     done = import_statement(ledger, vault, source(edited))
     assert done.outcomes[Status.CONFLICT] == 1
     assert done.conflicts[0].startswith("line 4: ")
+
+
+def test_the_environment_of_the_process_never_outdoes_the_url_that_is_given(
+    ledger: Ledger, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.record(OpenAccount(command_id="c1", account="A1"))
+    for name in ("LEDGER_DATABASE_URL", "DATABASE_URL"):
+        monkeypatch.setenv(name, "sqlite:///elsewhere.db")
+    with Ledger(database_url) as again:
+        assert again.reader.head().size == 1

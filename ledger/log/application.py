@@ -4,6 +4,7 @@ from typing import Any
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, NotSupportedError, Recording, StoredEvent
+from eventsourcing.utils import Environment, EnvType
 
 from ledger.events import Recorded
 from ledger.log.codec import Codec
@@ -41,6 +42,10 @@ class LedgerApplication(Application[str]):
         self.codec = codec or Codec()
         super().__init__({"PERSISTENCE_MODULE": "ledger.log.factory", DATABASE_URL: url})
         self.reader = Log(self.recorder, self.codec)
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Take what was given and nothing from the process: a flag outdoes its environment."""
+        return Environment(name, env)
 
     def construct_mapper(self) -> Mapper[str]:
         """Use our own records."""

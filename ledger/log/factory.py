@@ -9,11 +9,10 @@ from eventsourcing.persistence import (
     ProcessRecorder,
     TrackingRecorder,
 )
+from sqlalchemy import Engine
 
 from ledger.log.database import connect, require_log
-from ledger.log.postgres import PostgresRecorder
 from ledger.log.recorder import LogRecorder
-from ledger.log.sqlite import SQLiteRecorder
 from ledger.log.streams import StreamRecorder
 
 DATABASE_URL = "DATABASE_URL"
@@ -30,8 +29,7 @@ class LogFactory(InfrastructureFactory[TrackingRecorder]):
         except BaseException:
             engine.dispose()
             raise
-        recorder = SQLiteRecorder if engine.dialect.name == "sqlite" else PostgresRecorder
-        return recorder(engine)
+        return _recorder(engine)
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
         """Give the log as rows of streams; snapshots are not kept beside it."""
@@ -49,3 +47,14 @@ class LogFactory(InfrastructureFactory[TrackingRecorder]):
     def process_recorder(self) -> ProcessRecorder:
         """A process issues commands from events; loops close through the outside instead."""
         raise NotSupportedError("no handler of an event issues a command")
+
+
+def _recorder(engine: Engine) -> LogRecorder:
+    """Build the recorder of a dialect; the other one's driver is not even imported."""
+    if engine.dialect.name == "sqlite":
+        from ledger.log.sqlite import SQLiteRecorder  # noqa: PLC0415 - see above
+
+        return SQLiteRecorder(engine)
+    from ledger.log.postgres import PostgresRecorder  # noqa: PLC0415 - see above
+
+    return PostgresRecorder(engine)
