@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     if parsed.get_backend_name() == "postgresql":
+        import_module("ledger.log.arrays")  # here and not above: SQLite needs no psycopg
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",

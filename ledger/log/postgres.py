@@ -2,17 +2,13 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import chain, repeat
-from struct import Struct
 from typing import Any
 
 import psycopg
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 from sqlalchemy import Engine
 
 from ledger.errors import AppendRefused, ClockRefused, KnownCommand, LogUnreachable, StaleState
+from ledger.log.arrays import bigints_array, bytes_array, ints_array, texts_array
 from ledger.log.batch import Batch
 from ledger.log.reader import PAGE
 from ledger.log.recorder import CLOCK_TOLERANCE, LogRecorder
@@ -100,91 +96,20 @@ class Listener:
         return connection
 
 
-class _Wire(bytes):
-    """The binary form of an array, ready for the wire."""
-
-
-class _Texts(_Wire):
-    """text[]."""
-
-
-class _Bytes(_Wire):
-    """bytea[]."""
-
-
-class _Bigints(_Wire):
-    """bigint[]."""
-
-
-class _Ints(_Wire):
-    """int[]."""
-
-
-class _WireDumper(Dumper):
-    format = Format.BINARY
-
-    def dump(self, obj: bytes) -> bytes:
-        return obj
-
-
-for _kind, _oid in ((_Texts, 1009), (_Bytes, 1001), (_Bigints, 1016), (_Ints, 1007)):
-    psycopg.adapters.register_dumper(
-        _kind, type(f"{_kind.__name__}Dumper", (_WireDumper,), {"oid": _oid})
-    )
-
-_header = Struct("!iiIii").pack
-_length = Struct("!i").pack
-
-
-@lru_cache(maxsize=64)
-def _numbers(code: str, count: int) -> Struct:
-    """Lay out `count` numbers with their lengths before them."""
-    return Struct("!" + f"i{code}" * count)
-
-
-def _array(element_oid: int, count: int, elements: bytes) -> bytes:
-    """Put the header of a one-dimensional array without nulls before its elements.
-
-    psycopg's own list dumper does the same, about five times slower.
-    """
-    if count == 0:
-        return _header(0, 0, element_oid, 0, 0)[:12]
-    return _header(1, 0, element_oid, count, 1) + elements
-
-
-def _bytes(values: Sequence[bytes], element_oid: int = 17) -> _Bytes:
-    pieces = chain.from_iterable(zip(map(_length, map(len, values)), values, strict=True))
-    return _Bytes(_array(element_oid, len(values), b"".join(pieces)))
-
-
-def _texts(values: Sequence[str]) -> _Texts:
-    return _Texts(_bytes([value.encode() for value in values], 25))
-
-
-def _bigints(values: Sequence[int]) -> _Bigints:
-    sized = chain.from_iterable(zip(repeat(8), values))
-    return _Bigints(_array(20, len(values), _numbers("q", len(values)).pack(*sized)))
-
-
-def _ints(values: Sequence[int]) -> _Ints:
-    sized = chain.from_iterable(zip(repeat(4), values))
-    return _Ints(_array(23, len(values), _numbers("i", len(values)).pack(*sized)))
-
-
 def _arguments(batch: Batch) -> tuple[object, ...]:
     """Put a batch into the order of the parameters of `ledger_append`."""
     return (
-        _texts(batch.streams),
-        _bigints(batch.versions),
-        _texts(batch.types),
-        _bigints(batch.ats),
-        _bytes(batch.records),
+        texts_array(batch.streams),
+        bigints_array(batch.versions),
+        texts_array(batch.types),
+        bigints_array(batch.ats),
+        bytes_array(batch.records),
         batch.stamp,
         CLOCK_TOLERANCE,
-        _texts(batch.command_ids),
-        _texts(batch.digests),
-        _bigints(batch.firsts),
-        _ints(batch.counts),
-        _texts(list(batch.expected)),
-        _bigints(list(batch.expected.values())),
+        texts_array(batch.command_ids),
+        texts_array(batch.digests),
+        bigints_array(batch.firsts),
+        ints_array(batch.counts),
+        texts_array(list(batch.expected)),
+        bigints_array(list(batch.expected.values())),
     )
