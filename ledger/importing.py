@@ -21,10 +21,12 @@ from ledger.asset import Asset
 from ledger.commands import Command, OpenMirrorAccount, RegisterAsset, ReportVenueLine
 from ledger.decider import TOLERANCE, State, evolve, initial_state
 from ledger.errors import Malformed, Misconfigured
+from ledger.events import MirrorAccountOpened
 from ledger.instants import write_instant
 from ledger.log.batch import KnownAs
 from ledger.log.commit import Answer
 from ledger.log.exclusive import exclusively
+from ledger.log.reader import LogReader
 from ledger.numbers import Amount
 from ledger.outcome import Status
 from ledger.vault import Vault
@@ -182,3 +184,22 @@ def _facts(vault: Vault, source: Source) -> list[Command]:
     digests = {line.number: seal.digest for line, seal in zip(lines, sealed, strict=True)}
     reports = facts(source.statement, source.account, opening=source.opening, sealed=digests)
     return [report.model_copy(update={"correlation": source.file_digest}) for report in reports]
+
+
+def mirror_of(log: LogReader, venue: str, remedy: str) -> str:
+    """Find the one account that mirrors a venue.
+
+    Raises `Misconfigured` for none, with the remedy, or several.
+    """
+    found = [
+        recorded.event.account
+        for page in log.read()
+        for recorded in page
+        if isinstance(recorded.event, MirrorAccountOpened) and recorded.event.venue == venue
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Misconfigured(f"no account mirrors {venue}: {remedy}")
+    names = ", ".join(found)
+    raise Misconfigured(f"several accounts mirror {venue}: say which with --account: {names}")

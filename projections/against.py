@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from ledger.adapters.statement import Batch, Statement, command_id
 from ledger.chart import in_holders_favour
-from ledger.errors import Misconfigured
-from ledger.events import MirrorAccountOpened, Recorded
+from ledger.events import Recorded
 from ledger.instants import INSTANT_MAX, Instant, write_instant
 from ledger.journal import postings
 from ledger.log.reader import LogReader
@@ -54,20 +53,6 @@ def against(reader: LogReader, statement: Statement, account: str) -> Comparison
             first = _mismatch(batch, held)
     final = {asset: write_amount(amount) for asset, amount in sorted(balances.final.items())}
     return Comparison(len(statement.batches), matched, first, final)
-
-
-def mirror_of(reader: LogReader, venue: str) -> str:
-    """Find the one account that mirrors a venue. Raises `Misconfigured` for none or several."""
-    found = [
-        recorded.event.account
-        for page in reader.read()
-        for recorded in page
-        if isinstance(recorded.event, MirrorAccountOpened) and recorded.event.venue == venue
-    ]
-    if len(found) == 1:
-        return found[0]
-    several = f"say which with --account: {', '.join(found)}"
-    raise Misconfigured(several if found else f"no account mirrors {venue}: import its file first")
 
 
 def _held(

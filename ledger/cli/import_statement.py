@@ -13,12 +13,11 @@ from ledger.cli.frame import Session, command, open_input
 from ledger.cli.sealing import open_vault
 from ledger.commands.command import Identifier
 from ledger.errors import Malformed, Misconfigured
-from ledger.events import MirrorAccountOpened
-from ledger.importing import Imported, Source, import_statement
-from ledger.log.reader import LogReader
+from ledger.importing import Imported, Source, import_statement, mirror_of
 from ledger.numbers import Amount, read_amount
 from ledger.outcome import Status
 
+NO_MIRROR = "name one to open with --account"
 FILE_BYTES_MAX = 512 * 1024 * 1024
 CONFLICTS_SHOWN_MAX = 20
 
@@ -60,7 +59,7 @@ def import_command(
     settings = session.settings
     label = f"recording {file}"
     with Ledger(settings.database) as ledger:
-        account = account or _mirror_of(ledger.reader, source)
+        account = account or mirror_of(ledger.reader, source, NO_MIRROR)
         imported = Source(statement, account, hashlib.sha256(data).hexdigest()[:32], openings)
         with open_vault(settings) as vault:
             done = import_statement(
@@ -79,21 +78,6 @@ def read_file(file: str) -> bytes:
     if len(data) > FILE_BYTES_MAX:
         raise Malformed("", f"{file}: larger than {FILE_BYTES_MAX} bytes: split it by time")
     return data
-
-
-def _mirror_of(log: LogReader, venue: str) -> str:
-    """Find the one account that mirrors a venue. Raises `Misconfigured` for none or several."""
-    found = [
-        recorded.event.account
-        for page in log.read()
-        for recorded in page
-        if isinstance(recorded.event, MirrorAccountOpened) and recorded.event.venue == venue
-    ]
-    if len(found) == 1:
-        return found[0]
-    several = f"several accounts mirror {venue}: say which with --account: {', '.join(found)}"
-    none = f"no account mirrors {venue} yet: name one to open with --account"
-    raise Misconfigured(several if found else none)
 
 
 def _require_name(account: str) -> None:

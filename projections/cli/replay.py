@@ -8,7 +8,8 @@ from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command
 from ledger.cli.import_statement import read_file
 from ledger.cli.rows import print_rows, row_options
-from projections.against import against, mirror_of
+from ledger.importing import mirror_of
+from projections.against import against
 from projections.cli.moments import clock_options, moment
 from projections.cli.show import conditions, view_named
 from projections.replay import as_of, columns_of
@@ -74,7 +75,7 @@ def replay_against(session: Session, source: str, file: str, account: str | None
     """
     statement = ADAPTERS[source].read(read_file(file))
     with Ledger(session.settings.database) as ledger:
-        account = account or mirror_of(ledger.reader, source)
+        account = account or mirror_of(ledger.reader, source, "import its file first")
         found = against(ledger.reader, statement, account)
     if not session.as_json:
         click.echo(f"{found.matched} of {found.batches} batches match")
