@@ -1,11 +1,10 @@
 """A holder's account, from its opening to its close: START HERE.
 
-Each rule is a function of the states it may look at and the command, and returns the events that
-follow, or one refusal. `evolve` only transcribes events. The caller (`ledger.decider`) loads the
-states; the log checks under its lock that none of them has moved since.
+Each rule is a function of the situation and the command, and returns the events that follow, or one
+refusal. `evolve` only transcribes events. The log notes what a rule looked at, and checks under its
+lock that none of it has moved since.
 """
 
-import msgspec
 from msgspec.structs import replace
 
 from ledger.asset import Asset, misfit, misfit_flags
@@ -27,21 +26,26 @@ from ledger.events import (
     Event,
     MirrorAccountOpened,
     MovementCorrected,
+    Recorded,
 )
 from ledger.journal import postings
 from ledger.numbers import ZERO, Amount, as_balance, negate, subtract, write_amount
 from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
+from ledger.situation import Rules, Situation, State
 
 
-class Account(msgspec.Struct, frozen=True):
+class Account(State, frozen=True):
     """All that a decision may know of an account.
 
     `balances` per asset are signed in the holder's favour; `corrected` says, by the sequence of a
-    record that was put right, what it says now.
+    record that was put right, what it says now. `client` is whose account it is.
     """
 
+    STREAM = "account"
+
     name: str = ""
+    client: str | None = None
     segregation: Segregation | None = None
     mirror_of: str | None = None
     closed: bool = False
@@ -53,11 +57,12 @@ class Account(msgspec.Struct, frozen=True):
         return self.balances.get(asset, ZERO)
 
 
-def evolve(state: Account, event: Event, corrects: int | None) -> Account:
-    """Transcribe an event into the state; `corrects` is the envelope's."""
+def evolve(state: Account, recorded: Recorded) -> Account:
+    """Transcribe an event into the state."""
+    event, corrects = recorded.event, recorded.corrects
     match event:
-        case AccountOpened():
-            return replace(state, name=event.account, segregation=event.segregation)
+        case AccountOpened(account=name, segregation=segregation, client=client):
+            return replace(state, name=name, segregation=segregation, client=client)
         case MirrorAccountOpened():
             mirror = Segregation.MIRROR
             return replace(state, name=event.account, segregation=mirror, mirror_of=event.venue)
@@ -80,18 +85,19 @@ def _moved(state: Account, event: Event) -> Account:
     return state if balances is state.balances else replace(state, balances=balances)
 
 
-def open_account(account: Account, command: OpenAccount) -> list[Draft]:
+def open_account(situation: Situation, command: OpenAccount) -> list[Draft]:
     """Open an account, once."""
-    if account.segregation is not None:
+    if situation.of(Account, command.account).segregation is not None:
         return refuse(command, Reason.ACCOUNT_EXISTS)
     event = AccountOpened(
         account=command.account, segregation=command.segregation, holder=command.holder
     )
-    return [Draft(stream=command.streams()[0], event=event)]
+    return [Draft(stream=command.stream(), event=event)]
 
 
-def close(account: Account, command: CloseAccount) -> list[Draft]:
+def close(situation: Situation, command: CloseAccount) -> list[Draft]:
     """Close an account that holds nothing."""
+    account = situation.of(Account, command.account)
     if reason := unusable(account):
         return refuse(command, reason)
     for asset, balance in sorted(account.balances.items()):
@@ -102,13 +108,13 @@ def close(account: Account, command: CloseAccount) -> list[Draft]:
                 limit=ZERO,
                 attempted=f"{write_amount(balance)} {asset}",
             )
-    return [Draft(stream=command.streams()[0], event=AccountClosed(account=command.account))]
+    return [Draft(stream=command.stream(), event=AccountClosed(account=command.account))]
 
 
-def deposit(
-    account: Account, asset: Asset, command: ReportDeposit, flags: tuple[Flag, ...]
-) -> list[Draft]:
+def deposit(situation: Situation, command: ReportDeposit) -> list[Draft]:
     """Record cash that arrived; into suspense where the account cannot take it."""
+    account, asset = situation.of(Account, command.account), situation.of(Asset, command.asset)
+    flags = situation.flags(command)
     reason = unusable(account)
     event = CashDeposited(
         account=command.account,
@@ -121,11 +127,12 @@ def deposit(
         reference=command.reference,
         flags=flags + ((Flag(reason),) if reason else ()) + misfit_flags(asset, command.amount),
     )
-    return [Draft(stream=command.streams()[0], event=event, at=command.at)]
+    return [Draft(stream=command.stream(), event=event, at=command.at)]
 
 
-def withdraw(account: Account, asset: Asset, command: WithdrawCash) -> list[Draft]:
+def withdraw(situation: Situation, command: WithdrawCash) -> list[Draft]:
     """Let cash leave that the account holds."""
+    account, asset = situation.of(Account, command.account), situation.of(Asset, command.asset)
     refusal = _unpayable(account, asset, command)
     if refusal or account.segregation is None:
         return refusal
@@ -137,11 +144,16 @@ def withdraw(account: Account, asset: Asset, command: WithdrawCash) -> list[Draf
         segregation=account.segregation,
         reference=command.reference,
     )
-    return [Draft(stream=command.streams()[0], event=event)]
+    return [Draft(stream=command.stream(), event=event)]
 
 
-def transfer(source: Account, target: Account, asset: Asset, command: TransferCash) -> list[Draft]:
+def transfer(situation: Situation, command: TransferCash) -> list[Draft]:
     """Move cash between two accounts of one class: one event a side, through CLEARING."""
+    source, target = (
+        situation.of(Account, command.account),
+        situation.of(Account, command.to_account),
+    )
+    asset = situation.of(Asset, command.asset)
     refusal = _untransferable(source, target, asset, command)
     if refusal or source.segregation is None:
         return refusal
@@ -199,3 +211,12 @@ def unusable(account: Account) -> Reason | None:
     if account.closed:
         return Reason.ACCOUNT_CLOSED
     return Reason.ACCOUNT_MIRRORED if account.mirror_of else None
+
+
+RULES: Rules = {
+    OpenAccount: open_account,
+    CloseAccount: close,
+    ReportDeposit: deposit,
+    WithdrawCash: withdraw,
+    TransferCash: transfer,
+}

@@ -1,31 +1,55 @@
 """An asset: registered once, with a scale that never changes."""
 
-import msgspec
+from msgspec.structs import replace
 
 from ledger.commands import RegisterAsset
-from ledger.events import AssetRegistered, Draft, Event
+from ledger.events import AssetAdmissionWithdrawn, AssetAdmitted, AssetRegistered, Draft, Recorded
+from ledger.instants import Instant
 from ledger.numbers import Amount, decimals
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
+from ledger.situation import Rules, Situation, State
+from ledger.timeline import Timeline, in_force, with_value
 
 
-class Asset(msgspec.Struct, frozen=True):
-    """All that a decision may know of an asset: `scale` is None while it is not registered."""
+class Asset(State, frozen=True):
+    """All that a decision may know of an asset: `scale` is None while it is not registered.
+
+    `admissions` says by date whether it is admitted for retail, or only for professionals; None
+    from where its admission was withdrawn.
+    """
+
+    STREAM = "asset"
 
     scale: int | None = None
+    admissions: Timeline[bool | None] = ()
+
+    def admitted(self, now: Instant, *, retail: bool) -> bool:
+        """Tell whether it is admitted at a moment, and where asked, for retail."""
+        for_retail = in_force(self.admissions, now)
+        return for_retail is not None and (for_retail or not retail)
 
 
-def evolve(state: Asset, event: Event) -> Asset:
+def evolve(state: Asset, recorded: Recorded) -> Asset:
     """Transcribe an event into the state."""
-    return Asset(scale=event.scale) if isinstance(event, AssetRegistered) else state
+    match recorded.event:
+        case AssetRegistered(scale=scale):
+            return replace(state, scale=scale)
+        case AssetAdmitted(effective_from=effective_from, retail=retail):
+            return replace(state, admissions=with_value(state.admissions, effective_from, retail))
+        case AssetAdmissionWithdrawn(effective_from=effective_from):
+            return replace(state, admissions=with_value(state.admissions, effective_from, None))
+        case _:
+            return state
 
 
-def register(asset: Asset, command: RegisterAsset) -> list[Draft]:
+def register(situation: Situation, command: RegisterAsset) -> list[Draft]:
     """Register an asset, once."""
+    asset = situation.of(Asset, command.asset)
     if asset.scale is not None:
         return refuse(command, Reason.ASSET_EXISTS, limit=asset.scale, attempted=command.scale)
     event = AssetRegistered(asset=command.asset, scale=command.scale, kind=command.kind)
-    return [Draft(stream=command.streams()[0], event=event)]
+    return [Draft(stream=command.stream(), event=event)]
 
 
 def misfit(asset: Asset, amount: Amount) -> Reason | None:
@@ -39,3 +63,6 @@ def misfit_flags(asset: Asset, amount: Amount) -> tuple[Flag, ...]:
     """Say the same of a fact, which is recorded and flagged."""
     reason = misfit(asset, amount)
     return (Flag(reason),) if reason else ()
+
+
+RULES: Rules = {RegisterAsset: register}

@@ -19,11 +19,11 @@ from ledger.events import (
     Draft,
     Event,
     MovementCorrected,
-    Recorded,
 )
 from ledger.numbers import ZERO, Amount, negate, subtract
 from ledger.reasons import Reason
 from ledger.refusal import refuse
+from ledger.situation import Rules, Situation
 
 
 class Movement(NamedTuple):
@@ -52,19 +52,19 @@ def movement_of(event: Event) -> Movement | None:
             return None
 
 
-def correct(
-    account: Account, asset: Asset, original: Recorded | None, command: CorrectMovement
-) -> list[Draft]:
+def correct(situation: Situation, command: CorrectMovement) -> list[Draft]:
     """Post the difference between what a record says and what it should say.
 
     Not on a mirror: it repeats a venue's books, and would no longer follow from their lines.
     """
+    account, asset = situation.of(Account, command.account), situation.of(Asset, command.asset)
+    original = situation.cited[command.corrects]
     if account.mirror_of is not None:
         return refuse(command, Reason.ACCOUNT_MIRRORED, limit=account.mirror_of)
     after = ZERO if command.amount is None else command.amount
     if reason := misfit(asset, after):
         return refuse(command, reason, limit=asset.scale, attempted=after)
-    if original is None or original.stream != command.streams()[0]:
+    if original is None or original.stream != command.stream():
         return refuse(command, Reason.RECORD_UNKNOWN, attempted=command.corrects)
     movement = movement_of(original.event)
     if movement is None:
@@ -85,7 +85,11 @@ def correct(
         reason=command.reason,
         segregation=movement.segregation,
         counterparty_segregation=movement.counterparty_segregation,
+        approval=situation.approval,
     )
     from_the_start = command.kind is not CorrectionKind.BUSINESS_CHANGE
     at = original.at if from_the_start else None
     return [Draft(original.stream, event, at=at, corrects=original.sequence)]
+
+
+RULES: Rules = {CorrectMovement: correct}

@@ -3,121 +3,91 @@
 `decide` is total, deterministic and free of effects: time, states and cited records are arguments.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any
 
-from ledger import account, asset, correction, venue
-from ledger.account import Account
-from ledger.asset import Asset
-from ledger.commands import (
-    CloseAccount,
-    Command,
-    CorrectMovement,
-    Fact,
-    OpenAccount,
-    OpenMirrorAccount,
-    RegisterAsset,
-    ReportDeposit,
-    ReportVenueLine,
-    TransferCash,
-    WithdrawCash,
+from ledger import (
+    access,
+    account,
+    asset,
+    client,
+    correction,
+    disclosure,
+    eligibility,
+    legal_entity,
+    parameters,
+    product,
+    proposal,
+    venue,
 )
+from ledger.commands import ApproveChange, Command, Fact
 from ledger.events import Draft, Recorded
-from ledger.instants import SECOND, Instant, write_instant
-from ledger.reasons import Flag, Reason
+from ledger.instants import write_instant
+from ledger.reasons import Reason
 from ledger.refusal import refuse
+from ledger.situation import Rules, Situation, State
 
-State: TypeAlias = Account | Asset
+RULES: Rules = {
+    **access.RULES,
+    **proposal.RULES,
+    **eligibility.RULES,
+    **account.RULES,
+    **asset.RULES,
+    **venue.RULES,
+    **correction.RULES,
+}
+"""The rule of every command but the approval of one."""
 
+Evolve = Callable[[Any, Recorded], State]
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """How far the source of a fact may differ from our clock, in nanoseconds."""
-
-    future: int = 5 * SECOND
-    late: int = 86_400 * SECOND
-
-
-TOLERANCE = Tolerance()
-"""What is tolerated unless somebody sets up the sequencer otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """The moment of a decision and all that it may look at, by stream and by sequence."""
-
-    now: Instant
-    states: Mapping[str, State] = field(default_factory=dict)
-    cited: Mapping[int, Recorded] = field(default_factory=dict)
-    tolerance: Tolerance = TOLERANCE
-
-    def account(self, name: str) -> Account:
-        """Give the state of an account that the command named."""
-        state = self.states[f"account-{name}"]
-        assert isinstance(state, Account)
-        return state
-
-    def asset(self, name: str) -> Asset:
-        """Give the state of an asset that the command named."""
-        state = self.states[f"asset-{name}"]
-        assert isinstance(state, Asset)
-        return state
+KINDS: dict[str, tuple[type[State], Evolve]] = {
+    kind.STREAM: (kind, evolve)
+    for kind, evolve in (
+        (access.Access, access.evolve),
+        (account.Account, account.evolve),
+        (asset.Asset, asset.evolve),
+        (client.Client, client.evolve),
+        (disclosure.Document, disclosure.evolve),
+        (legal_entity.LegalEntity, legal_entity.evolve),
+        (parameters.Parameters, parameters.evolve),
+        (product.Product, product.evolve),
+        (proposal.Proposal, proposal.evolve),
+    )
+}
+"""By kind of stream: the state before its first event, and how it evolves."""
 
 
 def decide(situation: Situation, command: Command) -> list[Draft]:
     """Decide a command: the events that follow, at least one; a refusal is an event too."""
-    flags: tuple[Flag, ...] = ()
-    if isinstance(command, Fact):
-        latest = situation.now + situation.tolerance.future
-        if command.at > latest:
-            limit, at = write_instant(latest), write_instant(command.at)
-            return refuse(command, Reason.AT_IN_FUTURE, limit=limit, attempted=at)
-        if command.at < situation.now - situation.tolerance.late:
-            flags = (Flag.LATE,)
-    return _decide(situation, command, flags)
+    if refusal := _impossible(situation, command) or access.barred(situation, command):
+        return refusal
+    if isinstance(command, ApproveChange):
+        return proposal.approve(situation, command, _rule)
+    return _rule(situation, command)
 
 
-def _decide(situation: Situation, command: Command, flags: tuple[Flag, ...]) -> list[Draft]:
-    match command:
-        case ReportVenueLine():
-            mirror, of_asset = situation.account(command.account), situation.asset(command.asset)
-            return venue.report_line(mirror, of_asset, command, flags)
-        case ReportDeposit():
-            holder, of_asset = situation.account(command.account), situation.asset(command.asset)
-            return account.deposit(holder, of_asset, command, flags)
-        case WithdrawCash():
-            holder, of_asset = situation.account(command.account), situation.asset(command.asset)
-            return account.withdraw(holder, of_asset, command)
-        case TransferCash():
-            source, target = (
-                situation.account(command.account),
-                situation.account(command.to_account),
-            )
-            return account.transfer(source, target, situation.asset(command.asset), command)
-        case CorrectMovement():
-            holder, of_asset = situation.account(command.account), situation.asset(command.asset)
-            original = situation.cited.get(command.corrects)
-            return correction.correct(holder, of_asset, original, command)
-        case OpenAccount():
-            return account.open_account(situation.account(command.account), command)
-        case CloseAccount():
-            return account.close(situation.account(command.account), command)
-        case OpenMirrorAccount():
-            return venue.open_mirror(situation.account(command.account), command)
-        case RegisterAsset():
-            return asset.register(situation.asset(command.asset), command)
-        case _:
-            raise TypeError(f"no rule decides {type(command).__name__}")
+def _rule(situation: Situation, command: Command) -> list[Draft]:
+    return RULES[type(command)](situation, command)
+
+
+def _impossible(situation: Situation, command: Command) -> list[Draft]:
+    """Refuse a fact that cannot have happened yet, however much clocks may differ."""
+    latest = situation.now + situation.tolerance.future
+    if not isinstance(command, Fact) or command.at <= latest:
+        return []
+    limit, at = write_instant(latest), write_instant(command.at)
+    return refuse(command, Reason.AT_IN_FUTURE, limit=limit, attempted=at)
 
 
 def initial_state(stream: str) -> State:
-    """Give the state of a stream before its first event."""
-    return Account() if stream.startswith("account-") else Asset()
+    """Give the state of a stream before its first event; blank for one that has no state."""
+    kind, _ = KINDS.get(stream.partition("-")[0], (State, None))
+    return kind()
 
 
 def evolve(state: State, recorded: Recorded) -> State:
     """Transcribe a recorded event into the state of its stream."""
-    if isinstance(state, Account):
-        return account.evolve(state, recorded.event, recorded.corrects)
-    return asset.evolve(state, recorded.event)
+    if state.STREAM not in KINDS:
+        return state
+    _, transcribe = KINDS[state.STREAM]
+    return transcribe(state, recorded)

@@ -19,7 +19,7 @@ from ledger.adapters.statement import (
 from ledger.api import Ledger
 from ledger.asset import Asset
 from ledger.commands import Command, OpenMirrorAccount, RegisterAsset, ReportVenueLine
-from ledger.decider import TOLERANCE, State, evolve, initial_state
+from ledger.decider import evolve, initial_state
 from ledger.errors import Malformed, Misconfigured
 from ledger.events import MirrorAccountOpened
 from ledger.instants import write_instant
@@ -29,6 +29,7 @@ from ledger.log.exclusive import exclusively
 from ledger.log.reader import LogReader
 from ledger.numbers import Amount
 from ledger.outcome import Status
+from ledger.situation import TOLERANCE, State
 from ledger.vault import Vault
 
 Step: TypeAlias = tuple[Command, Answer]

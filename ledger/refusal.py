@@ -9,16 +9,22 @@ from ledger.reasons import Reason
 
 
 def refuse(
-    command: Command, reason: Reason, *, limit: object = None, attempted: object = None
+    command: Command,
+    reason: Reason,
+    *,
+    limit: object = None,
+    attempted: object = None,
+    control: str | None = None,
 ) -> list[Draft]:
-    """Refuse a command, recorded in the first stream that it names."""
+    """Refuse a command, recorded in its own stream; `control` names the one that refused."""
     event = CommandRejected(
         command_type=type(command).__name__,
         reason=reason,
         limit=_text(limit),
         attempted=_text(attempted),
+        control=control,
     )
-    return [Draft(stream=command.streams()[0], event=event)]
+    return [Draft(stream=command.stream(), event=event)]
 
 
 def _text(figure: object) -> str | None:

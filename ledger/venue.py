@@ -14,20 +14,22 @@ from ledger.events import (
 )
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
+from ledger.situation import Rules, Situation
 
 
-def open_mirror(account: Account, command: OpenMirrorAccount) -> list[Draft]:
+def open_mirror(situation: Situation, command: OpenMirrorAccount) -> list[Draft]:
     """Mirror an account from here on; refused where the id is taken."""
+    account = situation.of(Account, command.account)
     if account.segregation is not None:
         return refuse(command, Reason.ACCOUNT_EXISTS, limit=account.mirror_of)
     event = MirrorAccountOpened(account=command.account, venue=command.venue)
-    return [Draft(stream=command.streams()[0], event=event, at=command.at)]
+    return [Draft(stream=command.stream(), event=event, at=command.at)]
 
 
-def report_line(
-    account: Account, asset: Asset, command: ReportVenueLine, flags: tuple[Flag, ...]
-) -> list[Draft]:
+def report_line(situation: Situation, command: ReportVenueLine) -> list[Draft]:
     """Record a line: moved, only noted, or quarantined where its kind is not known."""
+    account, asset = situation.of(Account, command.account), situation.of(Asset, command.asset)
+    flags = situation.flags(command)
     mirrored = account.mirror_of == command.venue
     segregation = Segregation.MIRROR if mirrored else Segregation.SUSPENSE
     flags += () if mirrored else (Flag.NOT_A_MIRROR,)
@@ -38,7 +40,7 @@ def report_line(
         event = _moved(command, segregation, flags)
     else:
         event = _quarantined(command, segregation, flags)
-    return [Draft(stream=command.streams()[0], event=event, at=command.at)]
+    return [Draft(stream=command.stream(), event=event, at=command.at)]
 
 
 def _moved(
@@ -103,3 +105,6 @@ def _quarantined(
         segregation=segregation,
         flags=flags,
     )
+
+
+RULES: Rules = {OpenMirrorAccount: open_mirror, ReportVenueLine: report_line}

@@ -1,29 +1,40 @@
 """Commands and facts about a holder's account."""
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ledger.chart import HOLDERS, Segregation
 from ledger.commands.command import (
     AmountField,
     Command,
+    Critical,
     Fact,
     Identifier,
     PositiveAmount,
     Text,
-    stream_of,
 )
-from ledger.events import CorrectionKind
+from ledger.events import CorrectionKind, Function, Purpose
+
+OFFICE = frozenset({Function.OPERATIONS, Function.COMPLIANCE})
+CASH = frozenset({Function.OPERATIONS, Function.FINANCE, Function.DEALING})
+LEDGERS = frozenset({Function.OPERATIONS, Function.FINANCE})
 
 
 class OpenAccount(Command):
     """Open an account for a client, the house or an affiliate.
 
-    `holder` is a reference into the vault, never a name.
+    `holder` is a reference into the vault, never a name. `client` is whose account it is, `parent`
+    his account of which it is a part: a client has one account, and parts of it.
     """
+
+    STREAM = "account"
+    FUNCTIONS = OFFICE
+    BOOKS = True
 
     account: Identifier
     segregation: Segregation = Segregation.CLIENT_TRUST
     holder: Identifier | None = None
+    client: Identifier | None = None
+    parent: Identifier | None = None
 
     @field_validator("segregation")
     @classmethod
@@ -32,23 +43,23 @@ class OpenAccount(Command):
             raise ValueError(f"accounts are opened in {', '.join(sorted(HOLDERS))}")
         return value
 
-    def streams(self) -> tuple[str, ...]:
-        """Only the account's own."""
-        return (stream_of("account", self.account),)
-
 
 class CloseAccount(Command):
     """Close an account that holds nothing."""
 
-    account: Identifier
+    STREAM = "account"
+    FUNCTIONS = OFFICE
+    BOOKS = True
 
-    def streams(self) -> tuple[str, ...]:
-        """Only the account's own."""
-        return (stream_of("account", self.account),)
+    account: Identifier
 
 
 class ReportDeposit(Fact):
     """Report cash that arrived from outside: `amount` in units of `asset`, above zero."""
+
+    STREAM = "account"
+    FUNCTIONS = CASH
+    BOOKS = True
 
     account: Identifier
     asset: Identifier
@@ -56,13 +67,13 @@ class ReportDeposit(Fact):
     source: Identifier = "bank"
     reference: Identifier | None = None
 
-    def streams(self) -> tuple[str, ...]:
-        """The account's and the asset's."""
-        return (stream_of("account", self.account), stream_of("asset", self.asset))
-
 
 class WithdrawCash(Command):
     """Send cash to the world outside: `amount` in units of `asset`, above zero."""
+
+    STREAM = "account"
+    FUNCTIONS = CASH
+    BOOKS = True
 
     account: Identifier
     asset: Identifier
@@ -70,33 +81,31 @@ class WithdrawCash(Command):
     destination: Identifier = "bank"
     reference: Identifier | None = None
 
-    def streams(self) -> tuple[str, ...]:
-        """The account's and the asset's."""
-        return (stream_of("account", self.account), stream_of("asset", self.asset))
-
 
 class TransferCash(Command):
     """Move cash between two accounts of one segregation class."""
+
+    STREAM = "account"
+    FUNCTIONS = CASH
+    BOOKS = True
 
     account: Identifier
     to_account: Identifier
     asset: Identifier
     amount: PositiveAmount
 
-    def streams(self) -> tuple[str, ...]:
-        """Both accounts' and the asset's."""
-        return (
-            stream_of("account", self.account),
-            stream_of("account", self.to_account),
-            stream_of("asset", self.asset),
-        )
 
-
-class CorrectMovement(Command):
+class CorrectMovement(Critical):
     """Put a recorded movement right: `corrects` is its sequence, `amount` what it should say.
 
-    The amount is signed in the holder's favour; leave it out for a record that never existed.
+    The amount is signed in the holder's favour; leave it out for a record that never existed. It
+    takes effect by its kind. Needs four eyes once the platform is founded.
     """
+
+    STREAM = "account"
+    FUNCTIONS = LEDGERS
+    BOOKS = True
+    CITES = True
 
     account: Identifier
     asset: Identifier
@@ -105,10 +114,36 @@ class CorrectMovement(Command):
     amount: AmountField | None = None
     reason: Text
 
-    def streams(self) -> tuple[str, ...]:
-        """The account's and the asset's."""
-        return (stream_of("account", self.account), stream_of("asset", self.asset))
 
-    def cites(self) -> tuple[int, ...]:
-        """The record that is put right."""
-        return (self.corrects,)
+class JournalLine(BaseModel):
+    """One line of a manual journal: `amount` signed in the favour of the account.
+
+    A holder's account by its id; any other as `owner` within its class, such as SUSPENSE.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    owner: Identifier
+    segregation: Segregation
+    asset: Identifier
+    amount: AmountField
+
+    @field_validator("segregation")
+    @classmethod
+    def _not_the_clearing(cls, value: Segregation) -> Segregation:
+        if value in (Segregation.CLEARING, Segregation.MIRROR):
+            raise ValueError(f"no manual journal is posted to {value}")
+        return value
+
+
+class PostJournal(Critical):
+    """Post a manual journal whose lines sum to zero in every asset, debits against credits."""
+
+    STREAM = "journal"
+    FUNCTIONS = LEDGERS
+    BACKDATED = True
+
+    journal: Identifier
+    purpose: Purpose
+    reason: Text
+    lines: tuple[JournalLine, ...] = Field(min_length=2, max_length=50)

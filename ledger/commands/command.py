@@ -14,11 +14,13 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    ValidationError,
     WithJsonSchema,
 )
 from pydantic.functional_validators import PlainValidator
 
-from ledger.events import Actor, ActorKind
+from ledger.errors import Malformed
+from ledger.events import Actor, ActorKind, Function
 from ledger.instants import Instant, read_instant, write_instant
 from ledger.numbers import (
     AMOUNT_LENGTH_MAX,
@@ -39,6 +41,13 @@ def _positive(value: object) -> Amount:
     amount = _amount_from_text(value)
     if amount <= 0:
         raise ValueError("the amount must be above zero")
+    return amount
+
+
+def _percent(value: object) -> Amount:
+    amount = _amount_from_text(value)
+    if not 0 <= amount <= 100:  # noqa: PLR2004 - that is what a percentage is
+        raise ValueError("a percentage lies between 0 and 100")
     return amount
 
 
@@ -68,7 +77,14 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._
 CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,64}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+ParameterName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z_]{0,30}(\.[a-z][a-z_]{0,30}){1,4}$")
+]
+Scope = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+){0,2})?$")]
+Lei = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{18}[0-9]{2}$")]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Percent = Annotated[Amount, PlainValidator(_percent), PlainSerializer(write_amount), _amount_schema]
 
 ENVELOPE_FIELDS = frozenset(
     {"command_id", "actor", "legal_entity", "correlation", "causation", "sent_at"}
@@ -78,6 +94,14 @@ ENVELOPE_FIELDS = frozenset(
 def content_digest(name: str, body: Mapping[str, Any]) -> str:
     """SHA-256 in hex over the name of a command and what it asks for, keys sorted."""
     return hashlib.sha256(msgspec.json.encode([name, body], order="sorted")).hexdigest()
+
+
+def first_problem(error: ValidationError) -> Malformed:
+    """Say in one sentence what is wrong, and where."""
+    problem = error.errors(include_url=False)[0]
+    field = ".".join(str(part) for part in problem["loc"])
+    message = problem["msg"].removeprefix("Value error, ")
+    return Malformed(field, message[0].lower() + message[1:])
 
 
 class ActorField(BaseModel):
@@ -100,6 +124,14 @@ class Command(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    STREAM: ClassVar[str]
+    """The kind of stream on which a refusal is recorded; the field of that name says which one."""
+    FUNCTIONS: ClassVar[frozenset[Function]] = frozenset(Function)
+    """In which functions an actor may give it, once the platform is founded."""
+    BOOKS: ClassVar[bool] = False
+    """Whether it may be given before the platform is founded, by anybody: books need no licence."""
+    CITES: ClassVar[bool] = False
+    """Whether the decision may look at records that came before it, by sequence."""
     EVIDENCE: ClassVar[frozenset[str]] = frozenset()
     """Fields that prove the content but are not part of it, such as a digest keyed by the vault."""
 
@@ -110,13 +142,10 @@ class Command(BaseModel):
     causation: Identifier | None = None
     sent_at: InstantField | None = None
 
-    def streams(self) -> tuple[str, ...]:
-        """Name the streams that the decision looks at; the first is where a refusal is recorded."""
-        raise NotImplementedError
-
-    def cites(self) -> tuple[int, ...]:
-        """Name the records, by sequence, that the decision looks at; none for most commands."""
-        return ()
+    def stream(self) -> str:
+        """Name the stream where a refusal is recorded: `account-A7`, or `rules`, the only one."""
+        name = getattr(self, self.STREAM, None)
+        return self.STREAM if name is None else f"{self.STREAM}-{name}"
 
     def body(self) -> dict[str, Any]:
         """Say what is asked for: every field but those of the envelope, defaults left out."""
@@ -142,6 +171,13 @@ class Fact(Command):
     at: InstantField
 
 
-def stream_of(kind: str, name: str) -> str:
-    """Name the stream of a thing, such as `account-A7`."""
-    return f"{kind}-{name}"
+class Critical(Command):
+    """A change that needs four eyes: it is only ever proposed, and follows from an approval.
+
+    `effective_from` is when it shall take effect, at the approval if unsaid; never before it,
+    unless the change is `BACKDATED` by nature, such as what turns out to have been so all along.
+    """
+
+    BACKDATED: ClassVar[bool] = False
+
+    effective_from: InstantField | None = None

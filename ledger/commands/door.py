@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ledger.commands import COMMANDS, Command
+from ledger.commands.command import first_problem
 from ledger.errors import Malformed
 
 COMMAND_BYTES_MAX = 32_768
@@ -29,7 +30,7 @@ def read_command(text: bytes) -> Command:
     try:
         return command_type.model_validate(fields)
     except ValidationError as error:
-        raise _first_problem(error) from None
+        raise first_problem(error) from None
 
 
 def _read_object(text: bytes) -> dict[str, Any]:
@@ -55,10 +56,3 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number of this ledger")
-
-
-def _first_problem(error: ValidationError) -> Malformed:
-    problem = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in problem["loc"])
-    message = problem["msg"].removeprefix("Value error, ")
-    return Malformed(field, message[0].lower() + message[1:])

@@ -9,20 +9,19 @@ from ledger.commands.command import (
     Identifier,
     InstantField,
     Word,
-    stream_of,
 )
-from ledger.events import LineStatus, MovementKind
+from ledger.events import Function, LineStatus, MovementKind
 
 
 class OpenMirrorAccount(Fact):
     """Report that an account held at `venue` is mirrored from here on."""
 
+    STREAM = "account"
+    FUNCTIONS = frozenset({Function.OPERATIONS, Function.FINANCE})
+    BOOKS = True
+
     account: Identifier
     venue: Identifier
-
-    def streams(self) -> tuple[str, ...]:
-        """Only the account's own."""
-        return (stream_of("account", self.account),)
 
 
 class ReportVenueLine(Fact):
@@ -32,6 +31,10 @@ class ReportVenueLine(Fact):
     movement; without one it is quarantined. `amount` is signed in the holder's favour, `balance`
     the venue's own after the line or its batch.
     """
+
+    STREAM = "account"
+    FUNCTIONS = frozenset({Function.OPERATIONS, Function.FINANCE})
+    BOOKS = True
 
     EVIDENCE: ClassVar[frozenset[str]] = frozenset({"line"})
 
@@ -49,7 +52,3 @@ class ReportVenueLine(Fact):
     order_id: Word | None = None
     fee: AmountField | None = None
     line: Digest | None = None
-
-    def streams(self) -> tuple[str, ...]:
-        """The account's and the asset's."""
-        return (stream_of("account", self.account), stream_of("asset", self.asset))

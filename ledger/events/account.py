@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from ledger.chart import Segregation
+from ledger.events.approval import Approval, Approved
 from ledger.events.event import Event
 from ledger.numbers import Amount
 from ledger.reasons import Flag
@@ -11,12 +12,15 @@ from ledger.reasons import Flag
 class AccountOpened(Event, frozen=True):
     """An account was opened for a client, the house or an affiliate.
 
-    `holder` points to the personal data in the vault; the log never carries it.
+    `holder` points to the personal data in the vault; the log never carries it. `client` is whose
+    account it is, `parent` the account of which it is a part.
     """
 
     account: str
     segregation: Segregation = Segregation.CLIENT_TRUST
     holder: str | None = None
+    client: str | None = None
+    parent: str | None = None
 
 
 class AccountClosed(Event, frozen=True):
@@ -92,3 +96,31 @@ class MovementCorrected(Event, frozen=True):
     reason: str
     segregation: Segregation = Segregation.CLIENT_TRUST
     counterparty_segregation: Segregation = Segregation.EXTERNAL
+    approval: Approval | None = None
+
+
+class Purpose(StrEnum):
+    """What a manual journal is for; the first three let client money cross over (10.6, 10.11)."""
+
+    SETTLEMENT = "settlement"
+    FEE_OWED = "fee_owed"
+    CLIENT_INSTRUCTION = "client_instruction"
+    CORRECTION = "correction"
+    SUSPENSE_CLEARED = "suspense_cleared"
+
+
+class JournalPosted(Approved, frozen=True):
+    """One line of a manual journal, posted against CLEARING, which is flat after the last one.
+
+    `amount` is in units of `asset`, signed in the favour of the account, which is named as in the
+    journal: by its id, or `owner` within its class.
+    """
+
+    journal: str
+    line: int
+    owner: str
+    segregation: Segregation
+    asset: str
+    amount: Amount
+    purpose: Purpose
+    reason: str

@@ -7,13 +7,15 @@ from ledger.reasons import Reason
 class CommandRejected(Event, frozen=True):
     """A command was refused; what it asked for stands in the envelope.
 
-    `limit` is what the rule allowed and `attempted` what was asked, where the rule has figures.
+    `limit` is what the rule allowed and `attempted` what was asked, where the rule has figures;
+    `control` names the control before the trade that refused.
     """
 
     command_type: str
     reason: Reason
     limit: str | None = None
     attempted: str | None = None
+    control: str | None = None
 
 
 class CommandConflicted(Event, frozen=True):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import force_setattr
 
 from ledger.commands import Command
-from ledger.decider import Tolerance
 from ledger.errors import (
     AppendRefused,
     ClockRefused,
@@ -21,6 +20,7 @@ from ledger.log.batch import KnownAs
 from ledger.log.drafting import Drafting, conflict_id
 from ledger.log.memory import Memory
 from ledger.outcome import Outcome, Status, outcome_of
+from ledger.situation import Tolerance
 
 ATTEMPTS_MAX = 100
 """How often a batch is decided again before its callers are told that others are always faster."""
@@ -62,7 +62,7 @@ class Committer:
         while waiting:
             distinct: dict[str, int] = {}
             for place, command in waiting.items():
-                if distinct and command.cites():
+                if distinct and command.CITES:
                     # What it cites may be a record of this very group: let that be recorded first.
                     break
                 distinct.setdefault(command.command_id, place)

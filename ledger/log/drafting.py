@@ -2,11 +2,11 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ledger.commands import Command, Fact
-from ledger.decider import Situation, State, Tolerance, decide, evolve
+from ledger.commands import Command, Fact, ProposeChange
+from ledger.decider import decide, evolve
 from ledger.errors import Malformed, Unbalanced
 from ledger.events import (
     CommandConflicted,
@@ -26,6 +26,7 @@ from ledger.log.log import Log
 from ledger.log.memory import Memory, Remembered
 from ledger.log.ruleset import ruleset
 from ledger.numbers import OutOfRange
+from ledger.situation import Situation, State, Tolerance
 
 
 def random_id() -> str:
@@ -57,11 +58,11 @@ class Drafting:
 
         Raises `Malformed` when a record or a sum would be too large; the batch is as it was before.
         """
-        looked_at = {stream: self._look_at(stream) for stream in command.streams()}
+        looked_at = _LookedAt(self._look_at)
         situation = Situation(
             now=self.stamp,
-            states={stream: remembered.state for stream, remembered in looked_at.items()},
-            cited=dict(self._cited(command)),
+            states=looked_at,
+            cited=_Cited(self.log.record),
             tolerance=self.tolerance,
         )
         drafts = decide(situation, command)
@@ -75,7 +76,7 @@ class Drafting:
         event = CommandConflicted(
             command_id=command.command_id, known_digest=known.digest, offered_digest=offered
         )
-        looked_at = {stream: self._look_at(stream)}
+        looked_at = _LookedAt(self._look_at)
         drafts = [Draft(stream, event)]
         request = self._request(command, drafts, looked_at)
         self._add(conflict_id(command), drafts, command, request)
@@ -88,16 +89,11 @@ class Drafting:
             self.batch.expected[stream] = known.version
         return known
 
-    def _cited(self, command: Command) -> Iterator[tuple[int, Recorded]]:
-        for sequence in command.cites():
-            if record := self.log.record(sequence):
-                yield sequence, record
-
     def _request(
         self,
         command: Command,
         drafts: Sequence[Draft],
-        looked_at: Mapping[str, Remembered],
+        looked_at: "_LookedAt",
     ) -> Request:
         body = command.body()
         written = {draft.stream for draft in drafts}
@@ -108,9 +104,9 @@ class Drafting:
             legal_entity=command.legal_entity,
             ruleset=self.rules,
             reads={
-                stream: remembered.version
-                for stream, remembered in looked_at.items()
-                if stream not in written
+                stream: version
+                for stream, version in looked_at.versions.items()
+                if version and stream not in written
             },
             body=None if _says_it_all(command, drafts) else body,
             sent_at=command.sent_at,
@@ -156,6 +152,33 @@ class Drafting:
         self.recorded.append(tuple(records))
 
 
+class _LookedAt(dict[str, State]):
+    """The states that a decision looks at, loaded as it does, and the version of each."""
+
+    def __init__(self, look_at: Callable[[str], Remembered]) -> None:
+        super().__init__()
+        self.versions: dict[str, int] = {}
+        self._look_at = look_at
+
+    def __missing__(self, stream: str) -> State:
+        remembered = self._look_at(stream)
+        self.versions[stream] = remembered.version
+        self[stream] = remembered.state
+        return remembered.state
+
+
+class _Cited(dict[int, Recorded | None]):
+    """The records that a decision cites by sequence, loaded as it does; None for no record."""
+
+    def __init__(self, find: Callable[[int], Recorded | None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, sequence: int) -> Recorded | None:
+        self[sequence] = found = self._find(sequence)
+        return found
+
+
 def _evolved(state: State, recorded: Recorded) -> State:
     """Evolve; a sum past what the ledger can hold is the fault of the command that adds to it."""
     try:
@@ -165,9 +188,10 @@ def _evolved(state: State, recorded: Recorded) -> State:
 
 
 def _says_it_all(command: Command, drafts: Sequence[Draft]) -> bool:
-    """Tell whether the events hold all that was reported, so that the body need not stand twice."""
+    """Tell whether the events hold all that was said, so that the body need not stand twice."""
     refusals = CommandRejected | CommandConflicted
-    return isinstance(command, Fact) and not isinstance(drafts[0].event, refusals)
+    said = isinstance(command, Fact | ProposeChange)
+    return said and not isinstance(drafts[0].event, refusals)
 
 
 def conflict_id(command: Command) -> str:

@@ -4,8 +4,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ledger.decider import State, evolve, initial_state
+from ledger.decider import evolve, initial_state
 from ledger.log.log import Log
+from ledger.situation import State
 
 
 class Remembered(NamedTuple):

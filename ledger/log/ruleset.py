@@ -4,18 +4,33 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from ledger.decider import TOLERANCE, Tolerance
+from ledger.situation import TOLERANCE, Tolerance
 
 RULE_MODULES = (
+    "access",
     "account",
     "asset",
     "chart",
+    "client",
+    "controls/__init__",
+    "controls/attempt",
+    "controls/of_client",
+    "controls/of_investor",
+    "controls/of_product",
     "correction",
     "decider",
+    "disclosure",
+    "eligibility",
     "journal",
+    "legal_entity",
     "numbers",
+    "parameters",
+    "product",
+    "proposal",
     "reasons",
     "refusal",
+    "situation",
+    "timeline",
     "venue",
 )
 """Whatever an outcome may depend on; decisions of different digests are compared apart."""

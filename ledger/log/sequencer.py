@@ -18,11 +18,11 @@ from types import TracebackType
 from typing import Self
 
 from ledger.commands import Command
-from ledger.decider import TOLERANCE, Tolerance
 from ledger.errors import Closed, LogUnreachable, Malformed, Overloaded
 from ledger.log.application import LedgerApplication
 from ledger.log.commit import Answer, Committer
 from ledger.outcome import Outcome
+from ledger.situation import TOLERANCE, Tolerance
 
 QUEUE_MAX = 10_000
 GROUP_MAX = 1_000

@@ -15,12 +15,12 @@ from ledger.commands import (
     TransferCash,
     WithdrawCash,
 )
-from ledger.decider import TOLERANCE
 from ledger.instants import SECOND, Instant, write_instant
 from ledger.log.application import LedgerApplication
 from ledger.log.batch import Batch
 from ledger.log.drafting import Drafting
 from ledger.log.memory import Memory
+from ledger.situation import TOLERANCE
 
 TRADING = "trading"
 CASH = "cash"

@@ -1,14 +1,37 @@
 """Given what happened, when somebody asks, then what follows: how the examples are told."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-import msgspec
-
 from ledger.commands import Command
-from ledger.decider import Situation, State, decide, evolve, initial_state
-from ledger.events import AssetRegistered, CommandRejected, Draft, Event, Recorded
+from ledger.decider import decide, evolve, initial_state
+from ledger.events import (
+    AccountOpened,
+    AssetAdmissionWithdrawn,
+    AssetAdmitted,
+    AssetRegistered,
+    ChangeDeclined,
+    ChangeProposed,
+    CommandRejected,
+    DisclosurePublished,
+    Draft,
+    EntityRegistered,
+    Event,
+    ParameterChanged,
+    PlatformFounded,
+    ProductApproved,
+    ProductWithdrawn,
+    Recorded,
+    RegulatoryPermissionGranted,
+    RegulatoryPermissionRevoked,
+    RegulatoryPermissionVaried,
+    RoleGranted,
+    RoleRevoked,
+    RulePackAdopted,
+)
 from ledger.instants import Instant, read_instant
 from ledger.reasons import Reason
+from ledger.situation import Situation, State
 
 NOW = read_instant("2026-02-11T08:00:00Z")
 
@@ -30,28 +53,35 @@ def record(sequence: int, draft: Draft, now: Instant = NOW) -> Recorded:
     )
 
 
+class States(dict[str, State]):
+    """States by stream; one that nothing has happened to is as it begins."""
+
+    def __missing__(self, stream: str) -> State:
+        return initial_state(stream)
+
+
 @dataclass
 class Scenario:
     """All that has happened, by sequence from 1, and the states that follow from it."""
 
     records: list[Recorded] = field(default_factory=list)
-    states: dict[str, State] = field(default_factory=dict)
+    states: States = field(default_factory=States)
     drafts: list[Draft] = field(default_factory=list)
 
     def happen(self, *drafts: Draft) -> "Scenario":
         for draft in drafts:
             recorded = record(len(self.records) + 1, draft)
             self.records.append(recorded)
-            state = self.states.get(draft.stream, initial_state(draft.stream))
-            self.states[draft.stream] = evolve(state, recorded)
+            self.states[draft.stream] = evolve(self.states[draft.stream], recorded)
         return self
 
-    def situation(self, command: Command, now: Instant = NOW) -> Situation:
-        states = {name: self.states.get(name, initial_state(name)) for name in command.streams()}
-        return Situation(now, states, {recorded.sequence: recorded for recorded in self.records})
+    def situation(self, now: Instant = NOW) -> Situation:
+        cited: defaultdict[int, Recorded | None] = defaultdict(lambda: None)
+        cited.update({recorded.sequence: recorded for recorded in self.records})
+        return Situation(now, self.states, cited)
 
     def when(self, command: Command, now: Instant = NOW) -> "Scenario":
-        self.drafts = decide(self.situation(command, now), command)
+        self.drafts = decide(self.situation(now), command)
         return self
 
     def then(self, *events: Event) -> "Scenario":
@@ -73,7 +103,32 @@ def given(*history: Event) -> Scenario:
     return Scenario().happen(*(Draft(stream_of(event), event) for event in history))
 
 
+STREAMS = {
+    **dict.fromkeys((PlatformFounded, RoleGranted, RoleRevoked), ("access", None)),
+    **dict.fromkeys((ParameterChanged, RulePackAdopted), ("rules", None)),
+    **dict.fromkeys(
+        (
+            EntityRegistered,
+            RegulatoryPermissionGranted,
+            RegulatoryPermissionVaried,
+            RegulatoryPermissionRevoked,
+        ),
+        ("entity", "entity"),
+    ),
+    **dict.fromkeys((ProductApproved, ProductWithdrawn), ("product", "product")),
+    **dict.fromkeys((ChangeProposed, ChangeDeclined), ("proposal", "proposal")),
+    DisclosurePublished: ("document", "document"),
+    **dict.fromkeys((AssetRegistered, AssetAdmitted, AssetAdmissionWithdrawn), ("asset", "asset")),
+}
+"""The kind of stream of each type of event, and the field that names it."""
+
+
 def stream_of(event: Event) -> str:
-    if isinstance(event, AssetRegistered):
-        return f"asset-{event.asset}"
-    return f"account-{msgspec.to_builtins(event)['account']}"
+    """Find the stream of an event: its own kind's, else its account's, else its client's."""
+    if type(event) in STREAMS:
+        kind, field_name = STREAMS[type(event)]
+        return kind if field_name is None else f"{kind}-{getattr(event, field_name)}"
+    kind = "account" if hasattr(event, "account") and not hasattr(event, "parent") else "client"
+    if isinstance(event, AccountOpened):
+        kind = "account"
+    return f"{kind}-{getattr(event, kind)}"

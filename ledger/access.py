@@ -1,0 +1,153 @@
+"""Access: whoever acts needs a role in force, and critical changes need four eyes.
+
+Until the platform is founded anybody may keep plain books, which need no licence; nothing that
+does can be recorded before.
+"""
+
+import msgspec
+from msgspec.structs import replace
+
+from ledger.commands import Command, Critical, FoundPlatform, GrantRole, RevokeRole
+from ledger.events import (
+    Draft,
+    EntityRegistered,
+    EntityRole,
+    Officer,
+    PlatformFounded,
+    Recorded,
+    RoleGranted,
+    RoleRevoked,
+)
+from ledger.instants import Instant
+from ledger.legal_entity import LegalEntity
+from ledger.reasons import Reason
+from ledger.refusal import refuse
+from ledger.requirements import upholds
+from ledger.situation import Rules, Situation, State
+from ledger.timeline import Term
+
+FOUNDERS_MIN = 2
+
+
+class Role(msgspec.Struct, frozen=True, gc=False):
+    """An actor's function for a legal entity."""
+
+    actor: str
+    function: str
+    entity: str
+
+
+class Access(State, frozen=True):
+    """Who may act: `founded` tells whether roles are asked for, `roles` holds them by term."""
+
+    STREAM = "access"
+
+    founded: bool = False
+    roles: dict[Role, Term] = {}
+
+    def holds(self, role: Role, now: Instant) -> bool:
+        """Tell whether a role is in force at a moment."""
+        term = self.roles.get(role)
+        return term is not None and term.covers(now)
+
+
+def evolve(state: Access, recorded: Recorded) -> Access:
+    """Transcribe an event into the state."""
+    match recorded.event:
+        case PlatformFounded(entity=entity, officers=officers):
+            begins = Term(recorded.at)
+            roles = {Role(o.id, o.function, entity): begins for o in officers}
+            return replace(state, founded=True, roles=roles)
+        case RoleGranted() as granted:
+            role = Role(granted.actor, granted.function, granted.entity)
+            term = Term(granted.effective_from, granted.until)
+            return replace(state, roles={**state.roles, role: term})
+        case RoleRevoked() as revoked:
+            role = Role(revoked.actor, revoked.function, revoked.entity)
+            if role not in state.roles:
+                return state
+            ended = state.roles[role].ended(recorded.at)
+            return replace(state, roles={**state.roles, role: ended})
+        case _:
+            return state
+
+
+@upholds("R12", "R31", "R124", "R32", "R105")
+def barred(situation: Situation, command: Command) -> list[Draft]:
+    """Refuse what the actor has no role for, or what is critical and was not approved."""
+    access = situation.the(Access)
+    if not access.founded:
+        return [] if command.BOOKS else refuse(command, Reason.PLATFORM_NOT_FOUNDED)
+    if situation.of(LegalEntity, command.legal_entity).role is None:
+        return refuse(command, Reason.ENTITY_UNKNOWN, attempted=command.legal_entity)
+    if reason := _unauthorized(access, situation.now, command):
+        allowed = " or ".join(sorted(command.FUNCTIONS))
+        actor = f"{command.actor.id} as {command.actor.role or 'nobody'}"
+        return refuse(command, reason, limit=allowed, attempted=actor)
+    if isinstance(command, Critical) and situation.approval is None:
+        return refuse(command, Reason.FOUR_EYES_REQUIRED)
+    return []
+
+
+def _unauthorized(access: Access, now: Instant, command: Command) -> Reason | None:
+    function = command.actor.role or ""
+    role = Role(command.actor.id, function, command.legal_entity)
+    allowed = function in command.FUNCTIONS and access.holds(role, now)
+    return None if allowed else Reason.ROLE_LACKING
+
+
+def found(situation: Situation, command: FoundPlatform) -> list[Draft]:
+    """Found the platform, once: its operator, and two people in two functions at least."""
+    if situation.the(Access).founded:
+        return refuse(command, Reason.PLATFORM_FOUNDED)
+    people = {officer.id for officer in command.officers}
+    functions = {officer.function for officer in command.officers}
+    if min(len(people), len(functions)) < FOUNDERS_MIN:
+        return refuse(command, Reason.FOUNDERS_TOO_ALIKE, limit=FOUNDERS_MIN)
+    operator = EntityRegistered(
+        entity=command.entity, role=EntityRole.PLATFORM_OPERATOR, lei=command.lei
+    )
+    officers = tuple(Officer(id=o.id, function=o.function) for o in command.officers)
+    return [
+        Draft(command.stream(), PlatformFounded(entity=command.entity, officers=officers)),
+        Draft(f"entity-{command.entity}", operator),
+    ]
+
+
+@upholds("R31")
+def grant(situation: Situation, command: GrantRole) -> list[Draft]:
+    """Let an actor act for an entity in a function."""
+    assert situation.approval is not None
+    if situation.of(LegalEntity, command.entity).role is None:
+        return refuse(command, Reason.ENTITY_UNKNOWN, attempted=command.entity)
+    role = Role(command.grantee, command.function, command.entity)
+    if situation.the(Access).holds(role, situation.now):
+        return refuse(command, Reason.ROLE_EXISTS, attempted=f"{role.actor} as {role.function}")
+    event = RoleGranted(
+        actor=command.grantee,
+        kind=command.kind,
+        function=command.function,
+        entity=command.entity,
+        effective_from=situation.effective_from(command),
+        until=command.until,
+        approval=situation.approval,
+    )
+    return [situation.change(command, event)]
+
+
+@upholds("R31")
+def revoke(situation: Situation, command: RevokeRole) -> list[Draft]:
+    """Take a role away."""
+    role = Role(command.grantee, command.function, command.entity)
+    if not situation.the(Access).holds(role, situation.now):
+        return refuse(command, Reason.ROLE_NOT_HELD, attempted=f"{role.actor} as {role.function}")
+    event = RoleRevoked(
+        actor=command.grantee,
+        function=command.function,
+        entity=command.entity,
+        reason=command.reason,
+    )
+    return [Draft(command.stream(), event)]
+
+
+RULES: Rules = {FoundPlatform: found, GrantRole: grant, RevokeRole: revoke}

@@ -1,0 +1,72 @@
+"""Controls of the product: approved, open, permitted, and with every parameter that it needs."""
+
+from ledger.asset import Asset
+from ledger.controls.attempt import Attempt, Breach
+from ledger.events import ClientClass
+from ledger.legal_entity import LegalEntity
+from ledger.parameters import Parameters
+from ledger.product import ACTIVITY, Product
+from ledger.reasons import Reason
+from ledger.requirements import upholds
+
+
+@upholds("R80")
+def product_approved(attempt: Attempt) -> Breach | None:
+    """The product is approved, and its approval has taken effect."""
+    if attempt.terms is not None:
+        return None
+    known = attempt.situation.of(Product, attempt.product_id).timeline
+    reason = Reason.PRODUCT_NOT_YET if known else Reason.PRODUCT_UNKNOWN
+    return Breach(reason, attempted=attempt.product_id)
+
+
+@upholds("R80")
+def product_open(attempt: Attempt) -> Breach | None:
+    """The product was not withdrawn."""
+    withdrawn = attempt.terms is not None and not attempt.terms.open
+    return Breach(Reason.PRODUCT_WITHDRAWN, attempted=attempt.product_id) if withdrawn else None
+
+
+@upholds("R80")
+def permitted(attempt: Attempt) -> Breach | None:
+    """The regulator's permission for this kind of product is in force."""
+    terms = attempt.terms
+    if terms is None:
+        return None
+    entity = attempt.situation.of(LegalEntity, terms.entity)
+    if entity.permits(terms.permission, ACTIVITY[terms.kind], attempt.now):
+        return None
+    return Breach(Reason.PERMISSION_MISSING, terms.permission, ACTIVITY[terms.kind])
+
+
+@upholds("R80", "R125")
+def references_admitted(attempt: Attempt) -> Breach | None:
+    """What a perpetual follows is open to retail; for spot, to whoever this client is."""
+    if attempt.terms is None:
+        return None
+    professional = attempt.classification in (ClientClass.PROFESSIONAL, ClientClass.INSTITUTIONAL)
+    retail = attempt.is_perpetual or not professional
+    for reference in attempt.terms.references:
+        asset = attempt.situation.of(Asset, reference)
+        if not asset.admitted(attempt.now, retail=retail):
+            return Breach(Reason.REFERENCE_NOT_ADMITTED, attempted=reference)
+    return None
+
+
+@upholds("R90")
+def parameters_recorded(attempt: Attempt) -> Breach | None:
+    """What no source gives was recorded by the operator; absent means no trading."""
+    if not attempt.is_perpetual:
+        return None
+    parameters = attempt.situation.the(Parameters)
+    client_class = attempt.classification or ClientClass.PROFESSIONAL
+    required = (
+        ("leverage.cap", f"{attempt.product_id}/{client_class}"),
+        ("margin.initial", attempt.product_id),
+        ("margin.maintenance", attempt.product_id),
+        ("liquidation.waterfall", ""),
+    )
+    for name, scope in required:
+        if parameters.find(name, attempt.now, scope) is None:
+            return Breach(Reason.PARAMETER_MISSING, attempted=f"{name} {scope}".rstrip())
+    return None

@@ -1,0 +1,167 @@
+"""Four eyes: a critical change is proposed, and takes effect when another person approves it.
+
+The approval and what it leads to are recorded together, all or nothing: nothing can be done first
+and approved later. The approval binds to the digest of exactly what was proposed.
+"""
+
+from dataclasses import replace
+
+from ledger.commands import (
+    ApproveChange,
+    Critical,
+    DeclineChange,
+    ProposeChange,
+    change_of,
+)
+from ledger.commands.command import content_digest
+from ledger.events import (
+    ActorKind,
+    Approval,
+    ChangeApproved,
+    ChangeDeclined,
+    ChangeProposed,
+    CommandRejected,
+    Draft,
+    Recorded,
+)
+from ledger.instants import Instant, write_instant
+from ledger.reasons import Reason
+from ledger.refusal import refuse
+from ledger.requirements import upholds
+from ledger.situation import Rule, Rules, Situation, State
+
+
+class Proposal(State, frozen=True):
+    """All that a decision may know of a proposal: what was proposed, and whether it is closed."""
+
+    STREAM = "proposal"
+
+    proposed: ChangeProposed | None = None
+    closed: bool = False
+
+
+def evolve(state: Proposal, recorded: Recorded) -> Proposal:
+    """Transcribe an event into the state."""
+    match recorded.event:
+        case ChangeProposed() as proposed:
+            return Proposal(proposed=proposed)
+        case ChangeApproved() | ChangeDeclined():
+            return Proposal(proposed=state.proposed, closed=True)
+        case _:
+            return state
+
+
+@upholds("R32", "R124")
+def propose(situation: Situation, command: ProposeChange) -> list[Draft]:
+    """Propose a change that the proposer's function may ask for, to be approved in time."""
+    change = command.proposed()
+    change_type, body = type(change).__name__, change.body()
+    function = command.actor.role or ""
+    if situation.of(Proposal, command.proposal).proposed is not None:
+        return refuse(command, Reason.PROPOSAL_EXISTS, attempted=command.proposal)
+    if function not in change.FUNCTIONS:
+        allowed = " or ".join(sorted(change.FUNCTIONS))
+        return refuse(command, Reason.ROLE_LACKING, limit=allowed, attempted=function)
+    if command.expires_at <= situation.now:
+        expired = write_instant(command.expires_at)
+        return refuse(command, Reason.PROPOSAL_EXPIRED, limit=expired)
+    if _too_late(situation.now, change):
+        at = write_instant(situation.effective_from(change))
+        return refuse(command, Reason.EFFECTIVE_IN_THE_PAST, attempted=at)
+    event = ChangeProposed(
+        proposal=command.proposal,
+        change_type=change_type,
+        change=body,
+        digest=content_digest(change_type, body),
+        proposer=command.actor.id,
+        function=function,
+        expires_at=command.expires_at,
+        rationale=command.rationale,
+    )
+    return [Draft(command.stream(), event)]
+
+
+@upholds("R32", "R105", "R124")
+def approve(situation: Situation, command: ApproveChange, rule: Rule) -> list[Draft]:
+    """Approve a proposal, and decide what it holds by its own rule: both stand, or neither."""
+    proposal = situation.of(Proposal, command.proposal)
+    proposed = proposal.proposed
+    if proposed is None:
+        return refuse(command, Reason.PROPOSAL_UNKNOWN, attempted=command.proposal)
+    change = change_of(
+        proposed.change_type,
+        proposed.change,
+        command_id=command.command_id,
+        actor=command.actor,
+        legal_entity=command.legal_entity,
+    )
+    if refusal := _unapprovable(situation.now, proposal, proposed, change, command):
+        return refusal
+    approval = Approval(
+        proposal=proposed.proposal,
+        digest=proposed.digest,
+        proposer=proposed.proposer,
+        proposer_function=proposed.function,
+        approver=command.actor.id,
+        approver_function=command.actor.role or "",
+        approved_at=situation.now,
+    )
+    drafts = rule(replace(situation, approval=approval), change)
+    match drafts[0].event:
+        case CommandRejected(reason=reason, limit=limit, attempted=attempted):
+            return refuse(command, reason, limit=limit, attempted=attempted)
+        case _:
+            approved = ChangeApproved(approval=approval, change_type=proposed.change_type)
+            return [Draft(command.stream(), approved), *drafts]
+
+
+def _unapprovable(
+    now: Instant,
+    proposal: Proposal,
+    proposed: ChangeProposed,
+    change: Critical,
+    command: ApproveChange,
+) -> list[Draft]:
+    """Refuse, in the order of `reasons`, an approval that is none."""
+    actor = command.actor
+    if proposal.closed:
+        return refuse(command, Reason.PROPOSAL_CLOSED)
+    if now >= proposed.expires_at:
+        expired = write_instant(proposed.expires_at)
+        return refuse(command, Reason.PROPOSAL_EXPIRED, limit=expired, attempted=write_instant(now))
+    if actor.id == proposed.proposer:
+        return refuse(command, Reason.APPROVER_IS_PROPOSER, attempted=actor.id)
+    if actor.kind is not ActorKind.HUMAN:
+        return refuse(command, Reason.APPROVER_NOT_HUMAN, attempted=actor.kind)
+    if actor.role == proposed.function:
+        return refuse(command, Reason.SAME_FUNCTION, attempted=actor.role)
+    if command.change_digest != proposed.digest:
+        limit, attempted = proposed.digest, command.change_digest
+        return refuse(command, Reason.PAYLOAD_CHANGED, limit=limit, attempted=attempted)
+    if _too_late(now, change):
+        assert change.effective_from is not None
+        due = write_instant(change.effective_from)
+        limit, attempted = due, write_instant(now)
+        return refuse(command, Reason.APPROVAL_AFTER_THE_DEED, limit=limit, attempted=attempted)
+    return []
+
+
+def _too_late(now: Instant, change: Critical) -> bool:
+    """Tell whether a change was to take effect before now, and is none that may be late."""
+    at = change.effective_from
+    return at is not None and at < now and not change.BACKDATED
+
+
+def decline(situation: Situation, command: DeclineChange) -> list[Draft]:
+    """Close a proposal without effect."""
+    proposal = situation.of(Proposal, command.proposal)
+    if proposal.proposed is None:
+        return refuse(command, Reason.PROPOSAL_UNKNOWN, attempted=command.proposal)
+    if proposal.closed:
+        return refuse(command, Reason.PROPOSAL_CLOSED)
+    event = ChangeDeclined(proposal=command.proposal, reason=command.reason)
+    return [Draft(command.stream(), event)]
+
+
+RULES: Rules = {ProposeChange: propose, DeclineChange: decline}
+"""Without `approve`, which needs the rule of what it approves."""

@@ -1,0 +1,190 @@
+"""The requirements that the gates uphold: what the regulator asks for, where, and how sure that is.
+
+A gate names its requirements beside its code, with `upholds`. `verified` says whether the paragraph
+itself was read, or only what others write about it. An engineering reading, not legal advice.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+
+class Requirement(NamedTuple):
+    """What is asked for, the paragraph that asks for it, and whether its text was read."""
+
+    says: str
+    source: str
+    verified: bool
+
+
+REQUIREMENTS = {
+    "R04": Requirement(
+        "client records, classification evidence and restrictions are kept for seven years",
+        "Guidelines 14.7",
+        verified=True,
+    ),
+    "R07": Requirement(
+        "nothing is destroyed while a legal hold or an authority's notice stands",
+        "AML Guideline 8.8; AMLO Schedule 2 s.20(4)",
+        verified=True,
+    ),
+    "R12": Requirement(
+        "every record says who acted, in which function, human or automated",
+        "17 CFR 240.17a-4(f)",
+        verified=False,
+    ),
+    "R27": Requirement(
+        "what breaks a limit on trading, position or cash is logged with the limit and the attempt",
+        "Guidelines Schedule 3 1(c)",
+        verified=True,
+    ),
+    "R28": Requirement(
+        "what breaks a compliance rule is logged with the rule and the attempt",
+        "Guidelines Schedule 3 1(d)",
+        verified=True,
+    ),
+    "R31": Requirement(
+        "access rights are assigned and logged",
+        "Guidelines Schedule 3 1(e)",
+        verified=True,
+    ),
+    "R32": Requirement(
+        "changes to critical parameters and master files are logged and never by one person",
+        "Guidelines Schedule 3 1(f)",
+        verified=True,
+    ),
+    "R37": Requirement(
+        "suspensions and restrictions of a client carry their reasons",
+        "Guidelines 14.7(e)(ii)",
+        verified=True,
+    ),
+    "R40": Requirement(
+        "client money is not moved to the house but for its own purposes",
+        "Guidelines 10.6(b), 10.11(d)",
+        verified=True,
+    ),
+    "R48": Requirement(
+        "a standing authority is written, limited in time and renewed with notice",
+        "Guidelines 10.17, 10.18",
+        verified=True,
+    ),
+    "R60": Requirement(
+        "perpetual contracts are offered to professional investors only",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R61": Requirement(
+        "a professional investor reaches the threshold of his kind",
+        "Cap. 571D s.4-7",
+        verified=False,
+    ),
+    "R62": Requirement(
+        "particulars that establish the status are kept",
+        "Guidelines 14.7(d)",
+        verified=True,
+    ),
+    "R63": Requirement(
+        "a corporate professional is assessed, consents, and is confirmed every year",
+        "Guidelines Schedule 1",
+        verified=True,
+    ),
+    "R64": Requirement(
+        "knowledge of virtual assets is assessed, with evidence",
+        "Guidelines 9.4",
+        verified=True,
+    ),
+    "R65": Requirement(
+        "knowledge of derivatives is assessed before perpetual contracts",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R66": Requirement(
+        "risk is profiled, and exposure limited and notified",
+        "Guidelines 9.6, 9.7, 11.13(b)(i)",
+        verified=True,
+    ),
+    "R67": Requirement(
+        "what is solicited suits the client, also in concentration",
+        "Guidelines 9.20-9.23",
+        verified=True,
+    ),
+    "R68": Requirement(
+        "disclosures are shown and acknowledged, and again when they change",
+        "Guidelines 9.22, 9.26, Schedule 2",
+        verified=True,
+    ),
+    "R69": Requirement(
+        "a client has one account, with parts",
+        "Guidelines 9.24",
+        verified=True,
+    ),
+    "R70": Requirement(
+        "no gift is tied to a virtual asset but a discount on fees",
+        "Guidelines 7.26(c)",
+        verified=True,
+    ),
+    "R80": Requirement(
+        "a product is approved before it is offered, and follows what retail may trade",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R90": Requirement(
+        "leverage is limited by product and client; no limit recorded means no trading",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R105": Requirement(
+        "deviations are justified, limited in time and approved",
+        "SFC FAQ on securities margin financing",
+        verified=False,
+    ),
+    "R110": Requirement(
+        "an affiliate makes a market only under a permission, appointed for it",
+        "SFC circular 26EC6",
+        verified=False,
+    ),
+    "R111": Requirement(
+        "everything an affiliate does is stamped as such by the ledger",
+        "SFC circular 26EC6",
+        verified=False,
+    ),
+    "R115": Requirement(
+        "employees' dealing is identified",
+        "Guidelines 13.6-13.9",
+        verified=True,
+    ),
+    "R124": Requirement(
+        "duties are kept apart: whoever approves is another person in another function",
+        "Guidelines 11.5",
+        verified=True,
+    ),
+    "R125": Requirement(
+        "assets are admitted by a decision with its reasons",
+        "Guidelines 7.1-7.5, 7.11",
+        verified=True,
+    ),
+}
+"""By the number under which each is known here."""
+
+Gate = TypeVar("Gate", bound=Callable[..., Any])
+
+_upheld: dict[Callable[..., Any], tuple[str, ...]] = {}
+
+
+def upholds(*requirements: str) -> Callable[[Gate], Gate]:
+    """Declare, beside a rule or control, which requirements it upholds.
+
+    Raises `ValueError` for a requirement that is not declared here.
+    """
+    if unknown := set(requirements) - REQUIREMENTS.keys():
+        raise ValueError(f"no such requirement: {', '.join(sorted(unknown))}")
+
+    def declare(gate: Gate) -> Gate:
+        _upheld[gate] = requirements
+        return gate
+
+    return declare
+
+
+def upheld_by(gate: Callable[..., Any]) -> tuple[str, ...]:
+    """Name the requirements that a rule or control upholds; none if it declares none."""
+    return _upheld.get(gate, ())
