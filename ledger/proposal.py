@@ -9,6 +9,7 @@ from dataclasses import replace
 from ledger.commands import (
     ApproveChange,
     Critical,
+    DatedChange,
     DeclineChange,
     ProposeChange,
     change_of,
@@ -65,9 +66,8 @@ def propose(situation: Situation, command: ProposeChange) -> list[Draft]:
     if command.expires_at <= situation.now:
         expired = write_instant(command.expires_at)
         return refuse(command, Reason.PROPOSAL_EXPIRED, limit=expired)
-    if _too_late(situation.now, change):
-        at = write_instant(situation.effective_from(change))
-        return refuse(command, Reason.EFFECTIVE_IN_THE_PAST, attempted=at)
+    if (due := _overdue(situation.now, change)) is not None:
+        return refuse(command, Reason.EFFECTIVE_IN_THE_PAST, attempted=write_instant(due))
     event = ChangeProposed(
         proposal=command.proposal,
         change_type=change_type,
@@ -138,18 +138,18 @@ def _unapprovable(
     if command.change_digest != proposed.digest:
         limit, attempted = proposed.digest, command.change_digest
         return refuse(command, Reason.PAYLOAD_CHANGED, limit=limit, attempted=attempted)
-    if _too_late(now, change):
-        assert change.effective_from is not None
-        due = write_instant(change.effective_from)
-        limit, attempted = due, write_instant(now)
+    if (due := _overdue(now, change)) is not None:
+        limit, attempted = write_instant(due), write_instant(now)
         return refuse(command, Reason.APPROVAL_AFTER_THE_DEED, limit=limit, attempted=attempted)
     return []
 
 
-def _too_late(now: Instant, change: Critical) -> bool:
-    """Tell whether a change was to take effect before now, and is none that may be late."""
-    at = change.effective_from
-    return at is not None and at < now and not change.BACKDATED
+def _overdue(now: Instant, change: Critical) -> Instant | None:
+    """Say when a change was to take effect, if that is past and it is none that may be late."""
+    if not isinstance(change, DatedChange) or change.BACKDATED:
+        return None
+    due = change.effective_from
+    return due if due is not None and due < now else None
 
 
 def decline(situation: Situation, command: DeclineChange) -> list[Draft]:

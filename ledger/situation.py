@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import msgspec
 
-from ledger.commands import Command, Critical, Fact
+from ledger.commands import Command, Critical, DatedChange, Fact
 from ledger.events import Approval, Approved, Draft, Recorded
 from ledger.instants import SECOND, Instant
 from ledger.reasons import Flag
@@ -60,13 +60,14 @@ class Situation:
         late = fact.at < self.now - self.tolerance.late
         return (Flag.LATE,) if late else ()
 
-    def effective_from(self, command: Critical) -> Instant:
-        """Say when an approved change takes effect: now, where it does not say."""
+    def effective_from(self, command: DatedChange) -> Instant:
+        """Say from when on an approved change counts: from now on, where it does not say."""
         return self.now if command.effective_from is None else command.effective_from
 
     def change(self, command: Critical, event: Approved, corrects: int | None = None) -> Draft:
-        """Draft the event of an approved change, dated when it takes effect."""
-        return Draft(command.stream(), event, at=command.effective_from, corrects=corrects)
+        """Draft the event of an approved change, dated from when on it counts."""
+        at = command.effective_from if isinstance(command, DatedChange) else None
+        return Draft(command.stream(), event, at=at, corrects=corrects)
 
     def _at(self, stream: str, kind: type[S]) -> S:
         state = self.states[stream]

@@ -54,12 +54,7 @@ from ledger.commands.client import (
     SignConsent,
     WithdrawConsent,
 )
-from ledger.commands.command import (
-    ActorField,
-    Command,
-    Critical,
-    Fact,
-)
+from ledger.commands.command import ActorField, Command, Critical, DatedChange, Fact
 from ledger.commands.disclosure import (
     AcknowledgeDisclosure,
     PublishDisclosure,
@@ -185,6 +180,7 @@ __all__ = [
     "CorrectMovement",
     "CorrectStamp",
     "Critical",
+    "DatedChange",
     "DeclareAffiliation",
     "DeclineChange",
     "DestroyClientKey",

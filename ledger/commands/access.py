@@ -2,7 +2,15 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ledger.commands.command import Command, Critical, Identifier, InstantField, Lei, Text
+from ledger.commands.command import (
+    Command,
+    Critical,
+    DatedChange,
+    Identifier,
+    InstantField,
+    Lei,
+    Text,
+)
 from ledger.events import ActorKind, EntityRole, Function
 
 GRANTING = frozenset({Function.TECHNOLOGY, Function.COMPLIANCE, Function.MANAGEMENT})
@@ -42,7 +50,7 @@ class RegisterEntity(Critical):
     lei: Lei | None = None
 
 
-class GrantRole(Critical):
+class GrantRole(DatedChange):
     """Let an actor act for the legal entity `entity` in a function, until `until` if said."""
 
     STREAM = "access"

@@ -7,6 +7,7 @@ from ledger.commands.command import (
     AmountField,
     Command,
     Critical,
+    DatedChange,
     Fact,
     Identifier,
     PositiveAmount,
@@ -136,7 +137,7 @@ class JournalLine(BaseModel):
         return value
 
 
-class PostJournal(Critical):
+class PostJournal(DatedChange):
     """Post a manual journal whose lines sum to zero in every asset, debits against credits."""
 
     STREAM = "journal"

@@ -2,13 +2,20 @@
 
 from pydantic import Field
 
-from ledger.commands.command import Command, Critical, Digest, Identifier, InstantField, Text
+from ledger.commands.command import (
+    Command,
+    DatedChange,
+    Digest,
+    Identifier,
+    InstantField,
+    Text,
+)
 from ledger.events import Function, Relation
 
 DECLARING = frozenset({Function.COMPLIANCE})
 
 
-class DeclareAffiliation(Critical):
+class DeclareAffiliation(DatedChange):
     """Declare a client an affiliate or an employee, from `effective_from` on, which may be past.
 
     `party` is the group company, or the employee by his actor id.
@@ -24,7 +31,7 @@ class DeclareAffiliation(Critical):
     basis: Text
 
 
-class EndAffiliation(Critical):
+class EndAffiliation(DatedChange):
     """Declare that a client is it no longer, from `effective_from` on, which may be past."""
 
     STREAM = "client"
@@ -36,7 +43,7 @@ class EndAffiliation(Critical):
     reason: Text
 
 
-class AppointMarketMaker(Critical):
+class AppointMarketMaker(DatedChange):
     """Appoint an affiliate to make a market in products, under a permission of the regulator."""
 
     STREAM = "client"
@@ -52,7 +59,7 @@ class AppointMarketMaker(Critical):
     until: InstantField | None = None
 
 
-class TerminateMarketMaker(Critical):
+class TerminateMarketMaker(DatedChange):
     """End an appointment as market maker."""
 
     STREAM = "client"

@@ -2,7 +2,12 @@
 
 from pydantic import Field
 
-from ledger.commands.command import Command, Critical, Identifier, Text
+from ledger.commands.command import (
+    Command,
+    DatedChange,
+    Identifier,
+    Text,
+)
 from ledger.events import AssetKind, Function
 from ledger.numbers import AMOUNT_DECIMALS_MAX
 
@@ -21,7 +26,7 @@ class RegisterAsset(Command):
     kind: AssetKind
 
 
-class AdmitAsset(Critical):
+class AdmitAsset(DatedChange):
     """Admit an asset for trading, `retail` if by all; `decision` refers to the committee's."""
 
     STREAM = "asset"
@@ -32,7 +37,7 @@ class AdmitAsset(Critical):
     decision: Identifier
 
 
-class WithdrawAssetAdmission(Critical):
+class WithdrawAssetAdmission(DatedChange):
     """Withdraw the admission of an asset: what follows its price can only be reduced."""
 
     STREAM = "asset"

@@ -9,6 +9,7 @@ from ledger.commands.command import (
     AmountField,
     Command,
     Critical,
+    DatedChange,
     Day,
     Digest,
     Identifier,
@@ -269,7 +270,7 @@ class OfferBenefit(Command):
     asset: Identifier | None = None
 
 
-class GrantOverride(Critical):
+class GrantOverride(DatedChange):
     """Let one waivable control not bind a client until `until`."""
 
     STREAM = "client"

@@ -172,10 +172,14 @@ class Fact(Command):
 
 
 class Critical(Command):
-    """A change that needs four eyes: it is only ever proposed, and follows from an approval.
+    """A change that needs four eyes: it is only ever proposed, and follows from an approval."""
 
-    `effective_from` is when it shall take effect, at the approval if unsaid; never before it,
-    unless the change is `BACKDATED` by nature, such as what turns out to have been so all along.
+
+class DatedChange(Critical):
+    """A critical change that says from when on it counts: from the approval on if unsaid.
+
+    Never from before it, unless the change is `BACKDATED` by nature, such as what turns out to have
+    been so all along.
     """
 
     BACKDATED: ClassVar[bool] = False

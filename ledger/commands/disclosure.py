@@ -2,13 +2,18 @@
 
 from pydantic import Field
 
-from ledger.commands.command import Command, Critical, Digest, Identifier
+from ledger.commands.command import (
+    Command,
+    DatedChange,
+    Digest,
+    Identifier,
+)
 from ledger.events import Function, Language
 
 SHOWING = frozenset({Function.DEALING, Function.OPERATIONS, Function.COMPLIANCE})
 
 
-class PublishDisclosure(Critical):
+class PublishDisclosure(DatedChange):
     """Publish the next version of a document; a `material` one asks every client again.
 
     `texts` holds the SHA-256 of the text by language.

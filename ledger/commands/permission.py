@@ -2,13 +2,19 @@
 
 from pydantic import Field
 
-from ledger.commands.command import Critical, Digest, Identifier, InstantField, Text
+from ledger.commands.command import (
+    DatedChange,
+    Digest,
+    Identifier,
+    InstantField,
+    Text,
+)
 from ledger.events import Activity, Function
 
 PERMITTING = frozenset({Function.COMPLIANCE, Function.MANAGEMENT})
 
 
-class GrantPermission(Critical):
+class GrantPermission(DatedChange):
     """Record that the regulator permits an entity some activities, until `until` if said.
 
     `document` is the SHA-256 of the letter, `conditions` are its conditions in short.
@@ -29,7 +35,7 @@ class VaryPermission(GrantPermission):
     """Record that a permission says something else now; restate it in full."""
 
 
-class RevokePermission(Critical):
+class RevokePermission(DatedChange):
     """Record that a permission ends."""
 
     STREAM = "entity"

@@ -2,13 +2,18 @@
 
 from pydantic import Field
 
-from ledger.commands.command import Critical, Digest, Identifier, Text
+from ledger.commands.command import (
+    DatedChange,
+    Digest,
+    Identifier,
+    Text,
+)
 from ledger.events import Function, ProductKind
 
 OFFERING = frozenset({Function.COMPLIANCE, Function.RISK, Function.MANAGEMENT})
 
 
-class ApproveProduct(Critical):
+class ApproveProduct(DatedChange):
     """Approve a product for an entity, under a permission of the regulator.
 
     `references` are the assets whose price it follows, `documents` the disclosures that a client
@@ -29,7 +34,7 @@ class ApproveProduct(Critical):
     authority: Identifier | None = None
 
 
-class WithdrawProduct(Critical):
+class WithdrawProduct(DatedChange):
     """Withdraw a product: from then on it can only be reduced."""
 
     STREAM = "product"

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ledger.commands.command import (
-    Critical,
+    DatedChange,
     Digest,
     Identifier,
     InstantField,
@@ -50,7 +50,7 @@ def require_unit(value: str, unit: Unit) -> None:
         raise ValueError(f"{value!r} is not a decimal in normal form, as {unit} demands")
 
 
-class AdoptRulePack(Critical):
+class AdoptRulePack(DatedChange):
     """Adopt a rule pack: each of its figures that differs from the one in force is changed.
 
     `file_digest` is the SHA-256 of the file, in hex.
@@ -72,7 +72,7 @@ class AdoptRulePack(Critical):
         return self
 
 
-class ChangeParameter(Critical):
+class ChangeParameter(DatedChange):
     """Give one parameter another value; leave `value` out to end it, after which nothing has it."""
 
     STREAM = "rules"
