@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ledger.commands import Command, Critical, FoundPlatform, GrantRole, RevokeRole
 from ledger.events import (
+    ActorKind,
     Draft,
     EntityRegistered,
     EntityRole,
@@ -30,9 +31,10 @@ FOUNDERS_MIN = 2
 
 
 class Role(msgspec.Struct, frozen=True, gc=False):
-    """An actor's function for a legal entity."""
+    """An actor's function for a legal entity; a program is not the person of the same id."""
 
     actor: str
+    kind: ActorKind
     function: str
     entity: str
 
@@ -56,14 +58,14 @@ def evolve(state: Access, recorded: Recorded) -> Access:
     match recorded.event:
         case PlatformFounded(entity=entity, officers=officers):
             begins = Term(recorded.at)
-            roles = {Role(o.id, o.function, entity): begins for o in officers}
+            roles = {Role(o.id, ActorKind.HUMAN, o.function, entity): begins for o in officers}
             return replace(state, founded=True, roles=roles)
         case RoleGranted() as granted:
-            role = Role(granted.actor, granted.function, granted.entity)
+            role = Role(granted.actor, granted.kind, granted.function, granted.entity)
             term = Term(granted.effective_from, granted.until)
             return replace(state, roles={**state.roles, role: term})
         case RoleRevoked() as revoked:
-            role = Role(revoked.actor, revoked.function, revoked.entity)
+            role = Role(revoked.actor, revoked.kind, revoked.function, revoked.entity)
             if role not in state.roles:
                 return state
             ended = state.roles[role].ended(recorded.at)
@@ -91,7 +93,7 @@ def barred(situation: Situation, command: Command) -> list[Draft]:
 
 def _unauthorized(access: Access, now: Instant, command: Command) -> Reason | None:
     function = command.actor.role or ""
-    role = Role(command.actor.id, function, command.legal_entity)
+    role = Role(command.actor.id, command.actor.kind, function, command.legal_entity)
     allowed = function in command.FUNCTIONS and access.holds(role, now)
     return None if allowed else Reason.ROLE_LACKING
 
@@ -120,7 +122,7 @@ def grant(situation: Situation, command: GrantRole) -> list[Draft]:
     assert situation.approval is not None
     if situation.of(LegalEntity, command.entity).role is None:
         return refuse(command, Reason.ENTITY_UNKNOWN, attempted=command.entity)
-    role = Role(command.grantee, command.function, command.entity)
+    role = Role(command.grantee, command.kind, command.function, command.entity)
     if situation.the(Access).holds(role, situation.now):
         return refuse(command, Reason.ROLE_EXISTS, attempted=f"{role.actor} as {role.function}")
     event = RoleGranted(
@@ -138,11 +140,12 @@ def grant(situation: Situation, command: GrantRole) -> list[Draft]:
 @upholds("R31")
 def revoke(situation: Situation, command: RevokeRole) -> list[Draft]:
     """Take a role away."""
-    role = Role(command.grantee, command.function, command.entity)
+    role = Role(command.grantee, command.kind, command.function, command.entity)
     if not situation.the(Access).holds(role, situation.now):
         return refuse(command, Reason.ROLE_NOT_HELD, attempted=f"{role.actor} as {role.function}")
     event = RoleRevoked(
         actor=command.grantee,
+        kind=command.kind,
         function=command.function,
         entity=command.entity,
         reason=command.reason,

@@ -70,6 +70,7 @@ class RevokeRole(Command):
     FUNCTIONS = GRANTING
 
     grantee: Identifier
+    kind: ActorKind = ActorKind.HUMAN
     function: Function
     entity: Identifier = "VATP"
     reason: Text

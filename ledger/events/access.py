@@ -71,6 +71,7 @@ class RoleRevoked(Event, frozen=True):
     """An actor may no longer act for an entity in a function."""
 
     actor: str
+    kind: ActorKind
     function: Function
     entity: str
     reason: str
