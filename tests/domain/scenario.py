@@ -1,12 +1,13 @@
 """Given what happened, when somebody asks, then what follows: how the examples are told."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ledger.commands import Command
 from ledger.decider import decide, evolve, initial_state
 from ledger.events import (
     AccountOpened,
+    Approval,
     AssetAdmissionWithdrawn,
     AssetAdmitted,
     AssetRegistered,
@@ -82,6 +83,11 @@ class Scenario:
 
     def when(self, command: Command, now: Instant = NOW) -> "Scenario":
         self.drafts = decide(self.situation(now), command)
+        return self
+
+    def when_approved(self, command: Command, approval: Approval, now: Instant = NOW) -> "Scenario":
+        """Decide a critical change as its own rule sees it, once two people agreed."""
+        self.drafts = decide(replace(self.situation(now), approval=approval), command)
         return self
 
     def then(self, *events: Event) -> "Scenario":

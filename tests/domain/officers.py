@@ -1,0 +1,61 @@
+"""A founded platform and its officers: who asks, who approves, and how the examples say it."""
+
+from typing import TypedDict
+
+from ledger.commands import COMMANDS, Command
+from ledger.events import (
+    Approval,
+    EntityRegistered,
+    EntityRole,
+    Function,
+    Officer,
+    PlatformFounded,
+)
+from tests.domain.scenario import NOW
+
+
+class Actor(TypedDict):
+    """Who gives a command, as a command says it."""
+
+    kind: str
+    id: str
+    role: str
+
+
+def officer(name: str, function: Function) -> Actor:
+    return Actor(kind="human", id=name, role=function.value)
+
+
+CAROL = officer("carol", Function.COMPLIANCE)
+RITA = officer("rita", Function.RISK)
+MAX = officer("max", Function.MANAGEMENT)
+DORA = officer("dora", Function.DEALING)
+OTTO = officer("otto", Function.OPERATIONS)
+FAY = officer("fay", Function.FINANCE)
+TED = officer("ted", Function.TECHNOLOGY)
+OFFICERS = (CAROL, RITA, MAX, DORA, OTTO, FAY, TED)
+
+PLATFORM = PlatformFounded(
+    entity="VATP",
+    officers=tuple(Officer(id=o["id"], function=Function(o["role"])) for o in OFFICERS),
+)
+VATP = EntityRegistered(entity="VATP", role=EntityRole.PLATFORM_OPERATOR)
+FOUNDED = (PLATFORM, VATP)
+"""What has happened once the platform is founded."""
+
+APPROVAL = Approval(
+    proposal="p-1",
+    digest="0" * 64,
+    proposer="carol",
+    proposer_function="compliance",
+    approver="max",
+    approver_function="management",
+    approved_at=NOW,
+)
+"""Whose four eyes the examples of a rule alone rest on; see `Scenario.when_approved`."""
+
+
+def ask_as(actor: Actor, name: str, **fields: object) -> Command:
+    """Make a command that an officer gives."""
+    said = {"command_id": "c-1", "actor": actor, **fields}
+    return COMMANDS[name].model_validate(said)
