@@ -5,6 +5,7 @@ used here for the calendar alone. POSIX time has no leap seconds and neither has
 """
 
 import re
+from calendar import monthrange
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NewType
@@ -13,12 +14,15 @@ Instant = NewType("Instant", int)
 """Nanoseconds since 1970-01-01T00:00:00Z."""
 
 SECOND = 1_000_000_000
+DAY = 86_400 * SECOND
 INSTANT_MAX = Instant(2**63 - 1)
 """The last moment that a database's 64 bits hold: 11 April 2262."""
 
 _OFFSET_HOURS_MAX = 14
 _MINUTES = 60
+_MONTHS = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR_MAX = 2262
 _iso = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(Z|[+-]\d\d:\d\d)?",
     re.ASCII,
@@ -53,6 +57,34 @@ def write_instant(instant: int) -> str:
     """
     seconds, nanoseconds = divmod(instant, SECOND)
     return f"{_calendar(seconds)}.{nanoseconds:09d}Z"
+
+
+def days_after(instant: Instant, days: int) -> Instant:
+    """Give the moment so many days later, or earlier where `days` is negative."""
+    return _within(instant + days * DAY)
+
+
+def months_after(instant: Instant, months: int) -> Instant:
+    """Give the same day of the month and time of day, in UTC, so many months later or earlier.
+
+    In a month that is too short it is the last day. What would lie before 1970 is its beginning;
+    what would lie after the last moment is that moment.
+
+    >>> write_instant(months_after(read_instant("2028-02-29T08:00:00Z"), 12))
+    '2029-02-28T08:00:00.000000000Z'
+    """
+    days, time_of_day = divmod(instant, DAY)
+    begin = datetime.fromtimestamp(days * (DAY // SECOND), UTC)
+    year, month = divmod(begin.year * _MONTHS + begin.month - 1 + months, _MONTHS)
+    if not _EPOCH.year <= year <= _YEAR_MAX:
+        return INSTANT_MAX if months > 0 else Instant(0)
+    day = min(begin.day, monthrange(year, month + 1)[1])
+    elapsed = datetime(year, month + 1, day, tzinfo=UTC) - _EPOCH
+    return _within(elapsed.days * DAY + time_of_day)
+
+
+def _within(nanoseconds: int) -> Instant:
+    return Instant(min(max(nanoseconds, 0), INSTANT_MAX))
 
 
 @lru_cache(maxsize=4_096)
