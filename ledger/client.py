@@ -49,6 +49,7 @@ from ledger.events import (
 )
 from ledger.instants import Instant
 from ledger.numbers import Amount
+from ledger.reasons import Reason
 from ledger.situation import State
 from ledger.timeline import Term, Timeline, in_force, with_value
 
@@ -176,6 +177,13 @@ class Client(State, frozen=True):
 
 def _beginning(classified: Classified) -> tuple[Instant, int]:
     return classified.term.effective_from, classified.sequence
+
+
+def absent(client: Client) -> Reason | None:
+    """Say why nothing can be done with this client, if it cannot: he never came, or has left."""
+    if client.kind is None:
+        return Reason.CLIENT_UNKNOWN
+    return None if client.ceased_at is None else Reason.CLIENT_CEASED
 
 
 def evolve(state: Client, recorded: Recorded) -> Client:

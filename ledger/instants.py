@@ -20,6 +20,7 @@ INSTANT_MAX = Instant(2**63 - 1)
 
 _OFFSET_HOURS_MAX = 14
 _MINUTES = 60
+_HONG_KONG = 8 * 3_600 * SECOND
 _MONTHS = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR_MAX = 2262
@@ -65,7 +66,7 @@ def days_after(instant: Instant, days: int) -> Instant:
 
 
 def months_after(instant: Instant, months: int) -> Instant:
-    """Give the same day of the month and time of day, in UTC, so many months later or earlier.
+    """Give the same day and time of day so many months later or earlier, as Hong Kong counts them.
 
     In a month that is too short it is the last day. What would lie before 1970 is its beginning;
     what would lie after the last moment is that moment.
@@ -73,14 +74,23 @@ def months_after(instant: Instant, months: int) -> Instant:
     >>> write_instant(months_after(read_instant("2028-02-29T08:00:00Z"), 12))
     '2029-02-28T08:00:00.000000000Z'
     """
-    days, time_of_day = divmod(instant, DAY)
+    days, time_of_day = divmod(instant + _HONG_KONG, DAY)
     begin = datetime.fromtimestamp(days * (DAY // SECOND), UTC)
     year, month = divmod(begin.year * _MONTHS + begin.month - 1 + months, _MONTHS)
     if not _EPOCH.year <= year <= _YEAR_MAX:
         return INSTANT_MAX if months > 0 else Instant(0)
     day = min(begin.day, monthrange(year, month + 1)[1])
     elapsed = datetime(year, month + 1, day, tzinfo=UTC) - _EPOCH
-    return _within(elapsed.days * DAY + time_of_day)
+    return _within(elapsed.days * DAY + time_of_day - _HONG_KONG)
+
+
+def day_of(instant: Instant) -> str:
+    """Give the calendar day of a moment in Hong Kong.
+
+    >>> day_of(read_instant("2026-02-11T16:00:00Z"))
+    '2026-02-12'
+    """
+    return _calendar((instant + _HONG_KONG) // SECOND)[:10]
 
 
 def _within(nanoseconds: int) -> Instant:

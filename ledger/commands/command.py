@@ -17,7 +17,7 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
-from pydantic.functional_validators import PlainValidator
+from pydantic.functional_validators import AfterValidator, PlainValidator
 
 from ledger.errors import Malformed
 from ledger.events import Actor, ActorKind, Function
@@ -57,6 +57,11 @@ def _instant_from_text(value: object) -> Instant:
     return read_instant(value)
 
 
+def _day(text: str) -> str:
+    read_instant(text)
+    return text
+
+
 _amount_schema = WithJsonSchema(
     {"type": "string", "pattern": AMOUNT_PATTERN, "maxLength": AMOUNT_LENGTH_MAX}
 )
@@ -82,7 +87,9 @@ ParameterName = Annotated[
 ]
 Scope = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+){0,2})?$")]
 Lei = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{18}[0-9]{2}$")]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Day = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_day)
+]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Percent = Annotated[Amount, PlainValidator(_percent), PlainSerializer(write_amount), _amount_schema]
 

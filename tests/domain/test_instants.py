@@ -8,6 +8,7 @@ from ledger.instants import (
     DAY,
     INSTANT_MAX,
     Instant,
+    day_of,
     days_after,
     months_after,
     read_instant,
@@ -88,8 +89,11 @@ def test_a_moment_that_cannot_be_is_refused(text: str) -> None:
         ("2026-02-11", -36, "2023-02-11"),
         ("2028-02-29", -36, "2025-02-28"),
         ("2026-02-11", 0, "2026-02-11"),
+        ("2027-03-01T00:00+08:00", 12, "2028-03-01T00:00+08:00"),
+        ("2028-03-31T07:59+08:00", -1, "2028-02-29T07:59+08:00"),
         ("1970-06-01", -6, "1970-01-01"),
         ("1970-05-31", -6, "1970-01-01"),
+        ("1970-02-01T07:00+08:00", -1, "1970-01-01"),
         ("2261-05-01", 12, "2262-04-11T23:47:16.854775807Z"),
         ("2262-01-01", 12, "2262-04-11T23:47:16.854775807Z"),
         ("2026-02-11", 10**30, "2262-04-11T23:47:16.854775807Z"),
@@ -122,3 +126,14 @@ def test_days_later_is_whole_days_of_one_length(instant: Instant, days: int) -> 
 
 def test_a_day_later_may_be_in_the_next_month() -> None:
     assert days_after(read_instant("2026-02-28T08:00Z"), 1) == read_instant("2026-03-01T08:00Z")
+
+
+def test_a_day_begins_at_midnight_in_hong_kong() -> None:
+    midnight = read_instant("2026-02-12T00:00+08:00")
+    assert (day_of(Instant(midnight - 1)), day_of(midnight)) == ("2026-02-11", "2026-02-12")
+
+
+@given(instants, instants)
+def test_the_order_of_days_is_the_order_of_moments(one: Instant, two: Instant) -> None:
+    first, second = min(one, two), max(one, two)
+    assert day_of(first) <= day_of(second)
