@@ -1,15 +1,16 @@
-"""An asset: registered once, with a scale that never changes."""
+"""An asset: registered once, with a scale that never changes, and admitted for trading or not."""
 
 from msgspec.structs import replace
 
-from ledger.commands import RegisterAsset
+from ledger.commands import AdmitAsset, RegisterAsset, WithdrawAssetAdmission
 from ledger.events import AssetAdmissionWithdrawn, AssetAdmitted, AssetRegistered, Draft, Recorded
 from ledger.instants import Instant
 from ledger.numbers import Amount, decimals
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
+from ledger.requirements import upholds
 from ledger.situation import Rules, Situation, State
-from ledger.timeline import Timeline, in_force, with_value
+from ledger.timeline import Timeline, in_force, with_end, with_value
 
 
 class Asset(State, frozen=True):
@@ -38,7 +39,7 @@ def evolve(state: Asset, recorded: Recorded) -> Asset:
         case AssetAdmitted(effective_from=effective_from, retail=retail):
             return replace(state, admissions=with_value(state.admissions, effective_from, retail))
         case AssetAdmissionWithdrawn(effective_from=effective_from):
-            return replace(state, admissions=with_value(state.admissions, effective_from, None))
+            return replace(state, admissions=with_end(state.admissions, effective_from, None))
         case _:
             return state
 
@@ -50,6 +51,43 @@ def register(situation: Situation, command: RegisterAsset) -> list[Draft]:
         return refuse(command, Reason.ASSET_EXISTS, limit=asset.scale, attempted=command.scale)
     event = AssetRegistered(asset=command.asset, scale=command.scale, kind=command.kind)
     return [Draft(stream=command.stream(), event=event)]
+
+
+@upholds("R32", "R125")
+def admit(situation: Situation, command: AdmitAsset) -> list[Draft]:
+    """Admit an asset by a decision: for all, or only for professionals."""
+    assert situation.approval is not None
+    asset = situation.of(Asset, command.asset)
+    effective_from = situation.effective_from(command)
+    if asset.scale is None:
+        return refuse(command, Reason.ASSET_UNKNOWN, attempted=command.asset)
+    if in_force(asset.admissions, effective_from) is command.retail:
+        return refuse(command, Reason.ASSET_ADMITTED, attempted=command.asset)
+    event = AssetAdmitted(
+        asset=command.asset,
+        retail=command.retail,
+        decision=command.decision,
+        effective_from=effective_from,
+        approval=situation.approval,
+    )
+    return [situation.change(command, event)]
+
+
+@upholds("R32", "R125")
+def withdraw_admission(situation: Situation, command: WithdrawAssetAdmission) -> list[Draft]:
+    """Withdraw an asset's admission by a decision."""
+    assert situation.approval is not None
+    effective_from = situation.effective_from(command)
+    if not situation.of(Asset, command.asset).admitted(effective_from, retail=False):
+        return refuse(command, Reason.ASSET_NOT_ADMITTED, attempted=command.asset)
+    event = AssetAdmissionWithdrawn(
+        asset=command.asset,
+        reason=command.reason,
+        decision=command.decision,
+        effective_from=effective_from,
+        approval=situation.approval,
+    )
+    return [situation.change(command, event)]
 
 
 def misfit(asset: Asset, amount: Amount) -> Reason | None:
@@ -65,4 +103,8 @@ def misfit_flags(asset: Asset, amount: Amount) -> tuple[Flag, ...]:
     return (Flag(reason),) if reason else ()
 
 
-RULES: Rules = {RegisterAsset: register}
+RULES: Rules = {
+    RegisterAsset: register,
+    AdmitAsset: admit,
+    WithdrawAssetAdmission: withdraw_admission,
+}

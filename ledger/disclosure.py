@@ -2,14 +2,14 @@
 
 import msgspec
 
-from ledger.events import (
-    DisclosurePublished,
-    Language,
-    Recorded,
-)
+from ledger.commands import PublishDisclosure
+from ledger.events import DisclosurePublished, Draft, Language, Recorded
 from ledger.instants import Instant
-from ledger.situation import State
-from ledger.timeline import Timeline, in_force, with_value
+from ledger.reasons import Reason
+from ledger.refusal import refuse
+from ledger.requirements import upholds
+from ledger.situation import Rules, Situation, State
+from ledger.timeline import Timeline, in_force, with_end
 
 
 class Version(msgspec.Struct, frozen=True, gc=False):
@@ -21,7 +21,10 @@ class Version(msgspec.Struct, frozen=True, gc=False):
 
 
 class Document(State, frozen=True):
-    """All that a decision may know of a document: its versions by the date they apply from."""
+    """All that a decision may know of a document: its versions by the date they apply from.
+
+    From where a version applies, no earlier one does. The first asks everybody, material or not.
+    """
 
     STREAM = "document"
 
@@ -38,9 +41,31 @@ def evolve(state: Document, recorded: Recorded) -> Document:
     """Transcribe an event into the state."""
     match recorded.event:
         case DisclosurePublished() as published:
-            asked_since = published.version if published.material else state.asked_since
+            asks = published.material or state.latest == 0
+            asked_since = published.version if asks else state.asked_since
             version = Version(published.version, tuple(published.texts), asked_since)
-            timeline = with_value(state.timeline, published.effective_from, version)
+            timeline = with_end(state.timeline, published.effective_from, version)
             return Document(published.version, asked_since, timeline)
         case _:
             return state
+
+
+@upholds("R32", "R68")
+def publish(situation: Situation, command: PublishDisclosure) -> list[Draft]:
+    """Publish the next version of a document."""
+    assert situation.approval is not None
+    following = situation.of(Document, command.document).latest + 1
+    if command.version != following:
+        return refuse(command, Reason.VERSION_NOT_NEXT, limit=following, attempted=command.version)
+    event = DisclosurePublished(
+        document=command.document,
+        version=command.version,
+        texts=command.texts,
+        material=command.material,
+        effective_from=situation.effective_from(command),
+        approval=situation.approval,
+    )
+    return [situation.change(command, event)]
+
+
+RULES: Rules = {PublishDisclosure: publish}

@@ -6,11 +6,19 @@ What was never recorded is absent, and a rule that needs it refuses.
 import msgspec
 from msgspec.structs import replace
 
-from ledger.events import ParameterChanged, Recorded, Unit
+from ledger.commands import AdoptRulePack, ChangeParameter, DatedChange, Figure
+from ledger.commands.rules import WHOLE
+from ledger.events import Draft, ParameterChanged, Recorded, RulePackAdopted, Unit
 from ledger.instants import Instant
 from ledger.numbers import Amount, amount
-from ledger.situation import State
+from ledger.reasons import Reason
+from ledger.refusal import refuse
+from ledger.requirements import upholds
+from ledger.situation import Rules, Situation, State
 from ledger.timeline import Timeline, in_force, with_value
+
+WORDED = frozenset({Unit.DATES, Unit.WORDS})
+"""The units of what is no number."""
 
 
 class Parameter(msgspec.Struct, frozen=True, gc=False):
@@ -36,12 +44,12 @@ class Parameters(State, frozen=True):
     def amount(self, name: str, now: Instant, scope: str = "") -> Amount | None:
         """Give the number that a parameter is, such as HKD or percent; None where there is none."""
         found = self.find(name, now, scope)
-        return None if found is None else amount(found.value)
+        return None if found is None or found.unit in WORDED else amount(found.value)
 
     def count(self, name: str, now: Instant, scope: str = "") -> int | None:
         """Give the whole number that a parameter is; None where there is none."""
         found = self.find(name, now, scope)
-        return None if found is None else int(found.value)
+        return None if found is None or found.unit not in WHOLE else int(found.value)
 
 
 def evolve(state: Parameters, recorded: Recorded) -> Parameters:
@@ -58,3 +66,75 @@ def evolve(state: Parameters, recorded: Recorded) -> Parameters:
             return replace(state, timelines={**state.timelines, key: timeline})
         case _:
             return state
+
+
+@upholds("R32", "R90")
+def adopt(situation: Situation, command: AdoptRulePack) -> list[Draft]:
+    """Adopt a rule pack: whatever differs from what is in force on its date is changed."""
+    assert situation.approval is not None
+    figures = command.figures
+    changes = [_change(situation, command, f) for f in figures if _differs(situation, command, f)]
+    if not changes:
+        return refuse(command, Reason.PACK_UNCHANGED, attempted=f"{command.pack} {command.version}")
+    adopted = RulePackAdopted(
+        pack=command.pack,
+        version=command.version,
+        file_digest=command.file_digest,
+        figures=len(figures),
+        effective_from=situation.effective_from(command),
+        approval=situation.approval,
+    )
+    return [situation.change(command, event) for event in (adopted, *changes)]
+
+
+@upholds("R32", "R90")
+def change(situation: Situation, command: ChangeParameter) -> list[Draft]:
+    """Give one parameter another value, or end it."""
+    if not _differs(situation, command, command):
+        ended = command.value is None
+        reason = Reason.PARAMETER_MISSING if ended else Reason.PARAMETER_UNCHANGED
+        attempted = f"{command.name} {command.scope}".rstrip()
+        return refuse(command, reason, limit=command.value, attempted=attempted)
+    event = replace(
+        _change(situation, command, command),
+        rationale=command.rationale,
+        clients_notified_at=command.clients_notified_at,
+        regulator_notice=command.regulator_notice,
+    )
+    return [situation.change(command, event)]
+
+
+def _differs(situation: Situation, command: DatedChange, figure: Figure | ChangeParameter) -> bool:
+    """Tell whether a figure says anything else than what is in force on the date of a change."""
+    value, unit = figure.value, figure.unit
+    says = None if value is None else Parameter(value, unit, figure.source, figure.verified)
+    return says != _before(situation, command, figure)
+
+
+def _change(
+    situation: Situation, command: DatedChange, figure: Figure | ChangeParameter
+) -> ParameterChanged:
+    assert situation.approval is not None
+    before = _before(situation, command, figure)
+    return ParameterChanged(
+        name=figure.name,
+        after=figure.value,
+        unit=figure.unit,
+        source=figure.source,
+        verified=figure.verified,
+        effective_from=situation.effective_from(command),
+        scope=figure.scope,
+        before=None if before is None else before.value,
+        pack=command.pack if isinstance(command, AdoptRulePack) else None,
+        approval=situation.approval,
+    )
+
+
+def _before(
+    situation: Situation, command: DatedChange, figure: Figure | ChangeParameter
+) -> Parameter | None:
+    date = situation.effective_from(command)
+    return situation.the(Parameters).find(figure.name, date, figure.scope)
+
+
+RULES: Rules = {AdoptRulePack: adopt, ChangeParameter: change}

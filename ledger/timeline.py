@@ -39,9 +39,14 @@ Timeline = tuple[Dated[T], ...]
 
 def with_value(timeline: Timeline[T], effective_from: Instant, value: T) -> Timeline[T]:
     """Add a value that applies from a moment on; values dated later stay."""
+    until_then = with_end(timeline, effective_from, value)
+    return (*until_then, *timeline[len(until_then) - 1 :])
+
+
+def with_end(timeline: Timeline[T], effective_from: Instant, value: T) -> Timeline[T]:
+    """Add a value that applies from a moment on for good: values dated later fall away."""
     before = tuple(dated for dated in timeline if dated.effective_from <= effective_from)
-    after = timeline[len(before) :]
-    return (*before, Dated(effective_from, value), *after)
+    return (*before, Dated(effective_from, value))
 
 
 def in_force(timeline: Timeline[T], now: Instant) -> T | None:

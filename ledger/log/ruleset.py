@@ -9,6 +9,7 @@ from ledger.situation import TOLERANCE, Tolerance
 RULE_MODULES = (
     "access",
     "account",
+    "acknowledgment",
     "asset",
     "chart",
     "client",
