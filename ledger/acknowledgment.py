@@ -1,6 +1,6 @@
 """Acknowledgments: what a client was shown of a document, and what he then acknowledged of it."""
 
-from ledger.client import Client
+from ledger.client import Client, absent
 from ledger.commands import AcknowledgeDisclosure, ShowDisclosure
 from ledger.disclosure import Document
 from ledger.events import DisclosureAcknowledged, DisclosureShown, Draft, Language
@@ -55,11 +55,8 @@ def _not_current(
     situation: Situation, command: ShowDisclosure | AcknowledgeDisclosure
 ) -> list[Draft]:
     """Refuse where there is no such client, or where not this version of the document applies."""
-    client = situation.of(Client, command.client)
-    if client.kind is None:
-        return refuse(command, Reason.CLIENT_UNKNOWN, attempted=command.client)
-    if client.ceased_at is not None:
-        return refuse(command, Reason.CLIENT_CEASED, attempted=command.client)
+    if (reason := absent(situation.of(Client, command.client))) is not None:
+        return refuse(command, reason, attempted=command.client)
     version = situation.of(Document, command.document).version(situation.now)
     if version is None:
         return refuse(command, Reason.DOCUMENT_UNKNOWN, attempted=command.document)

@@ -1,6 +1,6 @@
 """A founded platform and its officers: who asks, who approves, and how the examples say it."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from ledger.commands import COMMANDS, Command
 from ledger.events import (
@@ -11,7 +11,8 @@ from ledger.events import (
     Officer,
     PlatformFounded,
 )
-from tests.domain.scenario import NOW
+from ledger.instants import Instant
+from tests.domain.scenario import NOW, Scenario
 
 
 class Actor(TypedDict):
@@ -59,3 +60,8 @@ def ask_as(actor: Actor, name: str, **fields: object) -> Command:
     """Make a command that an officer gives."""
     said = {"command_id": "c-1", "actor": actor, **fields}
     return COMMANDS[name].model_validate(said)
+
+
+def by_two(scenario: Scenario, name: str, now: Instant = NOW, **fields: Any) -> Scenario:
+    """Ask for a critical change on which two people agreed."""
+    return scenario.when_approved(ask_as(CAROL, name, **fields), APPROVAL, now)
