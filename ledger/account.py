@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ledger.asset import Asset, misfit, misfit_flags
 from ledger.chart import Segregation
+from ledger.client import Client, absent
 from ledger.commands import (
     CloseAccount,
     OpenAccount,
@@ -17,6 +18,7 @@ from ledger.commands import (
     WithdrawCash,
 )
 from ledger.events import (
+    AccountAssigned,
     AccountClosed,
     AccountOpened,
     CashDeposited,
@@ -32,6 +34,7 @@ from ledger.journal import postings
 from ledger.numbers import ZERO, Amount, as_balance, negate, subtract, write_amount
 from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
+from ledger.requirements import upholds
 from ledger.situation import Rules, Situation, State
 
 
@@ -85,14 +88,48 @@ def _moved(state: Account, event: Event) -> Account:
     return state if balances is state.balances else replace(state, balances=balances)
 
 
+@upholds("R69")
 def open_account(situation: Situation, command: OpenAccount) -> list[Draft]:
-    """Open an account, once."""
+    """Open an account, once; a client's becomes his one account, or a part of it."""
     if situation.of(Account, command.account).segregation is not None:
         return refuse(command, Reason.ACCOUNT_EXISTS)
-    event = AccountOpened(
-        account=command.account, segregation=command.segregation, holder=command.holder
+    if refusal := _unassignable(situation, command):
+        return refusal
+    opened = AccountOpened(
+        account=command.account,
+        segregation=command.segregation,
+        holder=command.holder,
+        client=command.client,
+        parent=command.parent,
     )
-    return [Draft(stream=command.stream(), event=event)]
+    drafts = [Draft(command.stream(), opened)]
+    if command.client is not None:
+        assigned = AccountAssigned(
+            client=command.client, account=command.account, parent=command.parent
+        )
+        drafts.append(Draft(f"client-{command.client}", assigned))
+    return drafts
+
+
+def _unassignable(situation: Situation, command: OpenAccount) -> list[Draft]:
+    """Refuse, in the order of `reasons`, an account that cannot be this client's."""
+    if command.client is None:
+        foreign = command.parent is not None
+        return refuse(command, Reason.PARENT_NOT_HIS, attempted=command.parent) if foreign else []
+    client, parent = situation.of(Client, command.client), command.parent
+    if parent is not None and situation.of(Account, parent).closed:
+        return refuse(command, Reason.ACCOUNT_CLOSED, attempted=parent)
+    if reason := absent(client):
+        return refuse(command, reason, attempted=command.client)
+    if parent is not None:
+        is_his = parent in client.accounts and client.accounts[parent] is None
+        return [] if is_his else refuse(command, Reason.PARENT_NOT_HIS, attempted=parent)
+    for account in sorted(client.accounts):
+        if not situation.of(Account, account).closed:
+            return refuse(
+                command, Reason.CLIENT_HAS_ACCOUNT, limit=account, attempted=command.account
+            )
+    return []
 
 
 def close(situation: Situation, command: CloseAccount) -> list[Draft]:
