@@ -10,12 +10,13 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from ledger.chart import Segregation, account_name
+from ledger.chart import Segregation, account_name, in_holders_favour
 from ledger.events import (
     CashDeposited,
     CashTransferred,
     CashWithdrawn,
     Event,
+    JournalPosted,
     MovementCorrected,
     VenueLineQuarantined,
     VenueMovement,
@@ -60,6 +61,16 @@ def _transferred(event: CashTransferred) -> Legs:
     return _entry((event.segregation, event.account), clearing, event.asset, event.amount)
 
 
+def _journalled(event: JournalPosted) -> Legs:
+    """A line's amount is as its class shows it, so that the world outside is debited by plus."""
+    leg = in_holders_favour(event.segregation, event.amount)
+    clearing = Segregation.CLEARING
+    return (
+        Leg(account_name(event.segregation, event.owner), event.segregation, event.asset, leg),
+        Leg(account_name(clearing, "journal"), clearing, event.asset, negate(leg)),
+    )
+
+
 def _corrected(event: MovementCorrected) -> Legs:
     other = (event.counterparty_segregation, event.counterparty)
     return _entry((event.segregation, event.account), other, event.asset, event.amount)
@@ -79,6 +90,7 @@ _POSTINGS: dict[type[Event], Callable[[Any], Legs]] = {
     CashDeposited: _deposited,
     CashWithdrawn: _withdrawn,
     CashTransferred: _transferred,
+    JournalPosted: _journalled,
     MovementCorrected: _corrected,
     VenueMovement: _moved_at_venue,
     VenueLineQuarantined: _quarantined,

@@ -14,6 +14,7 @@ from ledger.commands.command import (
     Text,
 )
 from ledger.events import CorrectionKind, Function, Purpose
+from ledger.numbers import Amount
 
 OFFICE = frozenset({Function.OPERATIONS, Function.COMPLIANCE})
 CASH = frozenset({Function.OPERATIONS, Function.FINANCE, Function.DEALING})
@@ -117,9 +118,10 @@ class CorrectMovement(Critical):
 
 
 class JournalLine(BaseModel):
-    """One line of a manual journal: `amount` signed in the favour of the account.
+    """One line of a manual journal: `amount` signed as the account's class shows it.
 
-    A holder's account by its id; any other as `owner` within its class, such as SUSPENSE.
+    That is in the holder's favour; only EXTERNAL is debited by plus. A holder's account goes by its
+    id; any other as `owner` within its class, such as SUSPENSE.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -136,9 +138,20 @@ class JournalLine(BaseModel):
             raise ValueError(f"no manual journal is posted to {value}")
         return value
 
+    @field_validator("amount")
+    @classmethod
+    def _moves_something(cls, value: Amount) -> Amount:
+        if not value:
+            raise ValueError("a line moves something: its amount is not 0")
+        return value
+
 
 class PostJournal(DatedChange):
-    """Post a manual journal whose lines sum to zero in every asset, debits against credits."""
+    """Post a manual journal whose lines balance in every asset, debits against credits.
+
+    From `effective_from` on, which may be past: what its accounts hold now must bear it, what they
+    held then is not gone over.
+    """
 
     STREAM = "journal"
     FUNCTIONS = LEDGERS

@@ -109,11 +109,20 @@ class Purpose(StrEnum):
     SUSPENSE_CLEARED = "suspense_cleared"
 
 
+class JournalOpened(Approved, frozen=True):
+    """A manual journal begins: so many lines follow, each a `JournalPosted`, and no other ever."""
+
+    journal: str
+    purpose: Purpose
+    reason: str
+    lines: int
+
+
 class JournalPosted(Approved, frozen=True):
     """One line of a manual journal, posted against CLEARING, which is flat after the last one.
 
-    `amount` is in units of `asset`, signed in the favour of the account, which is named as in the
-    journal: by its id, or `owner` within its class.
+    `amount` is in units of `asset`, signed as the account's class shows it: a holder's in his
+    favour. `owner` is the holder's account by its id, or the owner of an account within its class.
     """
 
     journal: str

@@ -18,6 +18,7 @@ from ledger.events import (
     Draft,
     EntityRegistered,
     Event,
+    JournalOpened,
     ParameterChanged,
     PlatformFounded,
     ProductApproved,
@@ -123,6 +124,7 @@ STREAMS = {
     ),
     **dict.fromkeys((ProductApproved, ProductWithdrawn), ("product", "product")),
     **dict.fromkeys((ChangeProposed, ChangeDeclined), ("proposal", "proposal")),
+    JournalOpened: ("journal", "journal"),
     DisclosurePublished: ("document", "document"),
     **dict.fromkeys((AssetRegistered, AssetAdmitted, AssetAdmissionWithdrawn), ("asset", "asset")),
 }

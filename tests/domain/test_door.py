@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger.commands import Command
 from ledger.commands.door import COMMAND_BYTES_MAX, read_command
 from ledger.errors import Malformed
-from tests.domain.strategies import commands
+from tests.domain.histories import commands
 
 DEPOSIT = {
     "type": "ReportDeposit",

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from ledger.account import Account
 from ledger.chart import Segregation, Side, account_name, in_holders_favour
 from ledger.commands import Command
-from ledger.decider import decide, evolve, initial_state
+from ledger.decider import KINDS, decide, evolve, initial_state
 from ledger.events import CATALOGUE, CommandRejected, Draft, Event
 from ledger.journal import imbalance, postings
 from ledger.numbers import ZERO, Amount, add, amount, negate
 from ledger.reasons import MEANING, Flag, Reason
+from tests.domain.histories import histories
 from tests.domain.scenario import Scenario, record
-from tests.domain.strategies import commands, events
+from tests.domain.strategies import events
 
 
 @for_any(events)
@@ -23,7 +24,7 @@ def test_the_legs_of_every_event_sum_to_zero(event: Event) -> None:
     assert len(legs) in {0, 2}
 
 
-@for_any(events, st.sampled_from(["account-A", "asset-USD"]), st.none() | st.integers(1, 9))
+@for_any(events, st.sampled_from(sorted(KINDS)), st.none() | st.integers(1, 9))
 def test_every_state_takes_every_event(event: Event, stream: str, corrects: int | None) -> None:
     state = initial_state(stream)
     recorded = record(1, Draft(stream, event, corrects=corrects))
@@ -32,7 +33,7 @@ def test_every_state_takes_every_event(event: Event, stream: str, corrects: int 
 
 
 @settings(max_examples=200)
-@for_any(st.lists(commands, max_size=30))
+@for_any(histories(30))
 def test_every_command_is_decided_and_alike_each_time(history: list[Command]) -> None:
     scenario = Scenario()
     for command in history:

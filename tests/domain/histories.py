@@ -1,0 +1,184 @@
+"""Random commands of every type, and histories in which they meet, for the laws."""
+
+import typing
+from enum import Enum
+from itertools import chain
+from types import NoneType, UnionType
+
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from ledger.commands import CHANGES, COMMANDS, ApproveChange, Command, ProposeChange
+from ledger.commands.command import (
+    ENVELOPE_FIELDS,
+    AmountField,
+    Day,
+    Digest,
+    Identifier,
+    InstantField,
+    Lei,
+    ParameterName,
+    Percent,
+    PositiveAmount,
+    Scope,
+    Text,
+    Word,
+    content_digest,
+)
+from ledger.controls import CONTROLS
+from tests.domain.officers import CAROL, DORA, MAX, OFFICERS, OTTO
+
+Strategy = st.SearchStrategy[typing.Any]
+_Model = type[BaseModel]
+
+_amounts = st.sampled_from(["0.00000001", "0.5", "1", "2", "3.25", "1000000", "8000000"])
+_accounts = st.sampled_from(["A", "B", "H", "M"])
+
+_by_type: tuple[tuple[object, Strategy], ...] = (
+    (PositiveAmount, _amounts),
+    (AmountField, _amounts | _amounts.map("-{}".format)),
+    (Percent, st.sampled_from(["0", "30", "100"])),
+    (
+        InstantField,
+        st.sampled_from(
+            ["2026-02-11T08:00:00Z", "2026-02-01", "2026-02-11T08:00:01Z", "2027-02-11"]
+        ),
+    ),
+    (Digest, st.sampled_from(["0" * 64, "1" * 64])),
+    (Day, st.sampled_from(["2025-06-30", "2026-02-10"])),
+    (Lei, st.just("0" * 20)),
+    (ParameterName, st.sampled_from(["leverage.cap", "client.retention"])),
+    (Scope, st.sampled_from(["", "P"])),
+    (Text, st.just("a reason")),
+    (Word, st.just("Deposit")),
+    (Identifier, st.sampled_from(["x", "y"])),
+    (bool, st.booleans()),
+    (int, st.integers(1, 2)),
+    (NoneType, st.none()),
+)
+
+
+def line(account: str, figure: str) -> dict[str, str]:
+    """One line of a manual journal about US dollars, as a command says it."""
+    segregation = {"H": "HOUSE", "M": "SUSPENSE"}.get(account, "CLIENT_TRUST")
+    return {"owner": account, "segregation": segregation, "asset": "USD", "amount": figure}
+
+
+_by_name = {
+    "account": _accounts,
+    "to_account": _accounts,
+    "parent": st.none() | _accounts,
+    "client": st.sampled_from(["C1", "C2"]),
+    "asset": st.sampled_from(["USD", "BTC", "GBP"]),
+    "references": st.just(["BTC"]),
+    "product": st.sampled_from(["P", "Q"]),
+    "products": st.just(["P"]),
+    "entity": st.sampled_from(["VATP", "MM"]),
+    "proposal": st.integers(1, 30).map("p-{}".format),
+    "control": st.sampled_from([control.name for control in CONTROLS]),
+    "corrects": st.integers(1, 30),
+    "scale": st.integers(0, 8),
+    "venue": st.sampled_from(["bitmex", "bybit"]),
+    "expires_at": st.sampled_from(["2026-02-11T08:00:00Z", "2026-02-12"]),
+    "unit": st.just("count"),
+    "value": st.sampled_from(["5", "7"]),
+    "segregation": st.sampled_from(["CLIENT_TRUST", "HOUSE"]),
+    "officers": st.just([{"id": o["id"], "function": o["role"]} for o in OFFICERS]),
+    "lines": st.builds(
+        lambda one, other, figure: [line(one, figure), line(other, f"-{figure}")],
+        _accounts,
+        _accounts,
+        st.sampled_from(["0.5", "1"]),
+    ),
+}
+
+
+def values(hint: object) -> Strategy:
+    """What a field of a command may be given, by its type."""
+    for known, strategy in _by_type:
+        if hint == known:
+            return strategy
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, UnionType):
+        return st.one_of(*map(values, arguments))
+    if origin is tuple:
+        return st.lists(values(arguments[0]), min_size=1, max_size=1)
+    if origin is dict:
+        return st.dictionaries(*map(values, arguments), min_size=1, max_size=2)
+    assert isinstance(hint, type)
+    return st.sampled_from(hint) if issubclass(hint, Enum) else said(typing.cast("_Model", hint))
+
+
+def said(kind: _Model) -> Strategy:
+    """What may be said in the fields of a command, but for its envelope."""
+    if kind is ProposeChange:
+        content = {"change": changes, "rationale": st.just("a reason")}
+        return st.fixed_dictionaries(content | {n: _by_name[n] for n in ("proposal", "expires_at")})
+    hints = typing.get_type_hints(kind, include_extras=True)
+    names = [name for name in kind.model_fields if name not in ENVELOPE_FIELDS]
+    return st.fixed_dictionaries(
+        {n: _by_name[n] if n in _by_name else values(hints[n]) for n in names}
+    )
+
+
+def commands_of(name: str) -> st.SearchStrategy[Command]:
+    """Commands of one type about few accounts, clients and officers, so that they meet.
+
+    Mostly by an officer in whose function they may be given; at times by another or a program.
+    """
+    kind = COMMANDS[name]
+    fitting = st.sampled_from([o for o in OFFICERS if o["role"] in kind.FUNCTIONS])
+    actors = fitting | fitting | st.sampled_from([DORA, {}])
+    envelopes = st.fixed_dictionaries({"command_id": st.just("c"), "actor": actors})
+    return st.builds(lambda e, fields: kind.model_validate(e | fields), envelopes, said(kind))
+
+
+def _change_of(name: str) -> Strategy:
+    return said(CHANGES[name]).map(lambda fields: {"type": name, **fields})
+
+
+changes = st.sampled_from(sorted(CHANGES)).flatmap(_change_of)
+"""What proposals hold."""
+
+commands = st.sampled_from(sorted(COMMANDS)).flatmap(commands_of)
+
+
+@st.composite
+def _four_eyes(draw: st.DrawFn) -> list[Command]:
+    """A change that is proposed and, with the digest of just that, approved by another."""
+    propose = draw(commands_of("ProposeChange"))
+    assert isinstance(propose, ProposeChange)
+    change = propose.proposed()
+    proposer = next(o for o in OFFICERS if o["role"] in change.FUNCTIONS)
+    approve = ApproveChange.model_validate(
+        {
+            "command_id": "c",
+            "actor": MAX if proposer is CAROL else CAROL,
+            "proposal": propose.proposal,
+            "change_digest": content_digest(type(change).__name__, change.body()),
+        }
+    )
+    fields = propose.model_dump(mode="json", exclude={"actor"})
+    return [ProposeChange.model_validate(fields | {"actor": proposer}), approve]
+
+
+def asked(name: str, **fields: object) -> Command:
+    """Ask as operations do, once the platform is founded."""
+    return COMMANDS[name].model_validate({"command_id": "c", "actor": OTTO, **fields})
+
+
+BEGINNING: list[Command] = [
+    asked("FoundPlatform", officers=[{"id": o["id"], "function": o["role"]} for o in OFFICERS]),
+    asked("RegisterAsset", asset="USD", scale=2, kind="fiat"),
+    asked("AdmitClient", client="C1", kind="individual", identity="0" * 64),
+    asked("OpenAccount", account="A", client="C1"),
+    asked("ReportDeposit", account="A", asset="USD", amount="5", at="2026-02-11T08:00:00Z"),
+]
+"""A licensed day begins: the platform is founded, and a client has an account and cash."""
+
+
+def histories(size: int) -> st.SearchStrategy[list[Command]]:
+    """Commands one after another: on a platform that is founded, on one that is not yet."""
+    beginnings = st.sampled_from([BEGINNING, []])
+    steps = st.lists(commands.map(lambda one: [one]) | _four_eyes(), max_size=size)
+    return st.builds(lambda first, rest: [*first, *chain(*rest)], beginnings, steps)
