@@ -1,0 +1,140 @@
+"""Onboarding, by example: admitted, given an account, signed up, offered things, and let go."""
+
+import pytest
+
+from ledger.chart import Segregation
+from ledger.events import (
+    AccountAssigned,
+    AccountClosed,
+    AccountOpened,
+    AgreementSigned,
+    Benefit,
+    BenefitOffered,
+    ClientAdmitted,
+    ClientKind,
+    ConsentSigned,
+    ConsentWithdrawn,
+    Draft,
+)
+from ledger.reasons import Reason
+from tests.domain.clients import C_CEASED, PROOF, admitted, founded, owned
+from tests.domain.officers import DORA, OTTO, ask_as
+
+OPEN_A = ask_as(OTTO, "OpenAccount", account="A", client="C")
+OPEN_PART = ask_as(OTTO, "OpenAccount", account="A1", client="C", parent="A")
+CEASE = ask_as(OTTO, "CeaseClient", client="C", reason="left of his own accord")
+
+COMMANDS: dict[str, dict[str, object]] = {
+    "CeaseClient": {"reason": "left"},
+    "SignAgreement": {"version": "2026-1", "document": PROOF},
+    "SignConsent": {"document": PROOF},
+    "WithdrawConsent": {},
+    "OfferBenefit": {"benefit": "gift", "terms": "a calendar"},
+    "OpenAccount": {"account": "A"},
+}
+
+
+def closed(account: str) -> Draft:
+    return Draft(f"account-{account}", AccountClosed(account=account))
+
+
+def test_a_client_is_admitted_once() -> None:
+    identity = "1" * 64
+    admit = ask_as(OTTO, "AdmitClient", client="C", kind="individual", identity=identity)
+    event = ClientAdmitted(client="C", kind=ClientKind.INDIVIDUAL, identity=identity)
+    scenario = founded().when(admit).then(event)
+    scenario.when(admit).then_refused(Reason.CLIENT_EXISTS, None, "C")
+    founded(admitted(), C_CEASED).when(admit).then_refused(Reason.CLIENT_EXISTS, None, "C")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_is_done_with_a_client_who_never_came_or_has_left(name: str) -> None:
+    command = ask_as(OTTO, name, client="C", **COMMANDS[name])
+    founded().when(command).then_refused(Reason.CLIENT_UNKNOWN, None, "C")
+    gone = founded(admitted(), C_CEASED)
+    gone.when(command).then_refused(Reason.CLIENT_CEASED, None, "C")
+
+
+def test_a_client_has_one_account_and_parts_of_it() -> None:
+    scenario = founded(admitted()).when(OPEN_A)
+    assert [draft.stream for draft in scenario.drafts] == ["account-A", "client-C"]
+    scenario.then(AccountOpened(account="A", client="C"), AccountAssigned(client="C", account="A"))
+    another = ask_as(OTTO, "OpenAccount", account="B", client="C")
+    scenario.when(another).then_refused(Reason.CLIENT_HAS_ACCOUNT, "A", "B")
+    scenario.when(OPEN_PART).then(
+        AccountOpened(account="A1", client="C", parent="A"),
+        AccountAssigned(client="C", account="A1", parent="A"),
+    )
+    scenario.when(OPEN_A).then_refused(Reason.ACCOUNT_EXISTS)
+
+
+def test_a_part_belongs_to_the_clients_own_account() -> None:
+    his, part = owned("A"), owned("A1", parent="A")
+    foreign = owned("B", client="D")
+    scenario = founded(admitted(), *his, *part, admitted(client="D"), *foreign)
+    for parent in ("B", "A1", "nowhere"):
+        command = ask_as(OTTO, "OpenAccount", account="A2", client="C", parent=parent)
+        scenario.when(command).then_refused(Reason.PARENT_NOT_HIS, None, parent)
+    nobodys = ask_as(OTTO, "OpenAccount", account="A2", parent="A")
+    scenario.when(nobodys).then_refused(Reason.PARENT_NOT_HIS, None, "A")
+
+
+def test_a_client_opens_another_account_only_when_all_of_his_are_closed() -> None:
+    scenario = founded(admitted(), *owned("A"), *owned("A1", parent="A"))
+    scenario.happen(closed("A"))
+    again = ask_as(OTTO, "OpenAccount", account="B", client="C")
+    scenario.when(again).then_refused(Reason.CLIENT_HAS_ACCOUNT, "A1", "B")
+    part = ask_as(OTTO, "OpenAccount", account="A2", client="C", parent="A")
+    scenario.when(part).then_refused(Reason.ACCOUNT_CLOSED, None, "A")
+    scenario.happen(closed("A1"))
+    scenario.when(again).then(
+        AccountOpened(account="B", client="C"), AccountAssigned(client="C", account="B")
+    )
+
+
+def test_a_client_is_let_go_when_the_last_of_his_accounts_is_closed() -> None:
+    scenario = founded(admitted(), *owned("A"), *owned("A1", parent="A"))
+    scenario.when(CEASE).then_refused(Reason.ACCOUNT_OPEN, None, "A")
+    scenario.happen(closed("A")).when(CEASE).then_refused(Reason.ACCOUNT_OPEN, None, "A1")
+    scenario.happen(closed("A1")).when(CEASE).then(C_CEASED)
+    scenario.when(CEASE).then_refused(Reason.CLIENT_CEASED, None, "C")
+    founded(admitted()).when(CEASE).then(C_CEASED)
+
+
+def test_an_account_of_the_house_needs_no_client() -> None:
+    command = ask_as(OTTO, "OpenAccount", account="H", segregation="HOUSE")
+    founded().when(command).then(AccountOpened(account="H", segregation=Segregation.HOUSE))
+
+
+def test_an_agreement_is_signed_in_each_version() -> None:
+    scenario = founded(admitted())
+    for version in ("2026-1", "2026-2"):
+        sign = ask_as(OTTO, "SignAgreement", client="C", version=version, document=PROOF)
+        scenario.when(sign).then(AgreementSigned(client="C", version=version, document=PROOF))
+
+
+def test_consent_is_withdrawn_only_by_whoever_gave_it() -> None:
+    sign = ask_as(OTTO, "SignConsent", client="C", document=PROOF)
+    withdraw = ask_as(OTTO, "WithdrawConsent", client="C")
+    scenario = founded(admitted()).when(withdraw)
+    scenario.then_refused(Reason.CONSENT_MISSING)
+    scenario.when(sign).then(ConsentSigned(client="C", document=PROOF))
+    scenario.when(withdraw).then(ConsentWithdrawn(client="C"))
+    scenario.when(withdraw).then_refused(Reason.CONSENT_MISSING)
+
+
+def test_only_a_discount_on_fees_is_tied_to_an_asset() -> None:
+    scenario = founded(admitted())
+    tied = {"client": "C", "terms": "for every trade in March", "asset": "BTC"}
+    gift = ask_as(DORA, "OfferBenefit", benefit="gift", **tied)
+    scenario.when(gift).then_refused(Reason.GIFT_TIED_TO_ASSET, "fee_discount", "gift BTC")
+    scenario.when(ask_as(DORA, "OfferBenefit", benefit="fee_discount", **tied)).then(
+        BenefitOffered(
+            client="C",
+            benefit=Benefit.FEE_DISCOUNT,
+            terms="for every trade in March",
+            asset="BTC",
+        )
+    )
+    untied = ask_as(DORA, "OfferBenefit", client="C", benefit="gift", terms="a calendar")
+    scenario.when(untied).then(BenefitOffered(client="C", benefit=Benefit.GIFT, terms="a calendar"))
