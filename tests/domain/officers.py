@@ -56,12 +56,12 @@ APPROVAL = Approval(
 """Whose four eyes the examples of a rule alone rest on; see `Scenario.when_approved`."""
 
 
-def ask_as(actor: Actor, name: str, **fields: object) -> Command:
+def ask_as(actor: Actor, name: str, /, **fields: object) -> Command:
     """Make a command that an officer gives."""
     said = {"command_id": "c-1", "actor": actor, **fields}
     return COMMANDS[name].model_validate(said)
 
 
-def by_two(scenario: Scenario, name: str, now: Instant = NOW, **fields: Any) -> Scenario:
+def by_two(scenario: Scenario, name: str, now: Instant = NOW, /, **fields: Any) -> Scenario:
     """Ask for a critical change on which two people agreed."""
     return scenario.when_approved(ask_as(CAROL, name, **fields), APPROVAL, now)
