@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ledger.account import Account
 from ledger.adapters.statement import (
@@ -52,13 +52,15 @@ class Imported(NamedTuple):
 class Source(NamedTuple):
     """What is imported: a statement for a mirror account, and the digest of its file.
 
-    `opening` is what the account held, by asset, before a statement that begins mid-history.
+    `opening` is what the account held, by asset, before a statement that begins mid-history;
+    `sender` the fields of the envelope that say who imports, and for which legal entity.
     """
 
     statement: Statement
     account: str
     file_digest: str
     opening: Mapping[str, Amount]
+    sender: Mapping[str, Any] = {}
 
 
 def import_statement(
@@ -175,7 +177,7 @@ def _set_up(ledger: Ledger, source: Source, state: Account) -> list[Command]:
     ]
     if state.mirror_of is None:
         commands.append(open_mirror(source.statement, source.account))
-    return commands
+    return [command.model_copy(update=source.sender) for command in commands]
 
 
 def _facts(vault: Vault, source: Source) -> list[Command]:
@@ -184,7 +186,8 @@ def _facts(vault: Vault, source: Source) -> list[Command]:
     sealed = vault.seal_many(source.account, [line.raw.encode() for line in lines])
     digests = {line.number: seal.digest for line, seal in zip(lines, sealed, strict=True)}
     reports = facts(source.statement, source.account, opening=source.opening, sealed=digests)
-    return [report.model_copy(update={"correlation": source.file_digest}) for report in reports]
+    envelope = {**source.sender, "correlation": source.file_digest}
+    return [report.model_copy(update=envelope) for report in reports]
 
 
 def mirror_of(log: LogReader, venue: str, remedy: str) -> str:

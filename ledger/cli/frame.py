@@ -18,6 +18,7 @@ from ledger.errors import Malformed
 
 if TYPE_CHECKING:
     from ledger.cli.settings import Settings
+    from ledger.commands import ActorField
 
 
 Step = TypeVar("Step")
@@ -31,6 +32,7 @@ class Session:
     """What the global options say, and the way in which a command speaks."""
 
     database: str | None = None
+    acting: str | None = None
     as_json: bool = False
     debug: bool = False
     command: str = ""
@@ -38,10 +40,20 @@ class Session:
 
     @cached_property
     def settings(self) -> "Settings":
-        """Where the ledger is."""
+        """Where the ledger is, and who acts."""
         from ledger.cli.settings import read_settings  # pydantic would slow down every --help
 
-        return read_settings(self.database)
+        return read_settings(self.database, self.acting)
+
+    @property
+    def actor(self) -> "ActorField":
+        """Who gives the commands; the service `ledger`, in no function, where nobody is named."""
+        return self.settings.actor
+
+    @property
+    def sender(self) -> dict[str, Any]:
+        """The fields of a command's envelope that say who gives it, and for which legal entity."""
+        return {"actor": self.actor, "legal_entity": self.settings.entity}
 
     def note(self, text: str) -> None:
         """Say something beside the data: on stderr, and among the diagnostics of the envelope."""

@@ -60,7 +60,8 @@ def import_command(
     label = f"recording {file}"
     with Ledger(settings.database) as ledger:
         account = account or mirror_of(ledger.reader, source, NO_MIRROR)
-        imported = Source(statement, account, hashlib.sha256(data).hexdigest()[:32], openings)
+        digest = hashlib.sha256(data).hexdigest()[:32]
+        imported = Source(statement, account, digest, openings, session.sender)
         with open_vault(settings) as vault:
             done = import_statement(
                 ledger, vault, imported, lambda steps, count: session.progress(steps, count, label)

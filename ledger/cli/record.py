@@ -1,6 +1,6 @@
 """`ledger record`: commands and facts from NDJSON, one result line each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from queue import Queue
 from threading import Thread
 from typing import IO, Any
@@ -34,12 +34,14 @@ def record(session: Session, file: str) -> None:
 
     Each line gets a result line: recorded, rejected (by a rule: that is recorded too), duplicate
     (the same id and content before), conflict (the same id with another content) or malformed.
-    Exits with 0 when every line was recorded, rejected or a duplicate, else with 1.
+    One without an `actor` or a `legal_entity` of its own is given by whom --as names, for the
+    setting `entity`. Exits with 0 when every line was recorded, rejected or a duplicate, else
+    with 1.
     """
     results: list[dict[str, Any]] = []
     spoiled = 0
     with open_input(file) as lines, Ledger(session.settings.database) as ledger:
-        for result in _results(ledger, _arriving(lines)):
+        for result in _results(ledger, session.sender, _arriving(lines)):
             if result["outcome"] in ("malformed", Status.CONFLICT):
                 spoiled += 1
             if session.as_json:
@@ -85,19 +87,21 @@ def _bounded(stream: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _results(ledger: Ledger, groups: Iterator[list[tuple[int, bytes]]]) -> Iterator[dict[str, Any]]:
+def _results(
+    ledger: Ledger, sender: Mapping[str, Any], groups: Iterator[list[tuple[int, bytes]]]
+) -> Iterator[dict[str, Any]]:
     """Record group after group and answer line by line; blank lines say nothing."""
     for group in groups:
-        read = [(number, _read(text)) for number, text in group if text.strip()]
+        read = [(number, _read(text, sender)) for number, text in group if text.strip()]
         commands = [said for _, said in read if isinstance(said, Command)]
         answers: Iterator[Answer] = ledger.record_all(commands)
         for number, said in read:
             yield _result(number, next(answers) if isinstance(said, Command) else said)
 
 
-def _read(text: bytes) -> Command | Malformed:
+def _read(text: bytes, sender: Mapping[str, Any]) -> Command | Malformed:
     try:
-        return read_command(text)
+        return read_command(text, sender)
     except Malformed as malformed:
         return malformed
 

@@ -1,15 +1,37 @@
-"""Where the ledger is: flag, then environment, then `ledger.toml`, then the current folder."""
+"""Where the ledger is, and who acts: flag, then environment, then `ledger.toml`, then a default."""
 
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from ledger.commands.command import ActorField, Identifier, first_problem
 from ledger.errors import Misconfigured
+from ledger.events import ActorKind, Function
 
 SETTINGS_FILE = Path("ledger.toml")
+
+
+def read_actor(text: object) -> ActorField:
+    """Read who acts from ID:FUNCTION for a person, service/ID:FUNCTION or engine/ID:FUNCTION.
+
+    Raises `ValueError` with an example for anything else.
+
+    >>> read_actor("amy:compliance").kind
+    <ActorKind.HUMAN: 'human'>
+    """
+    kind, slash, rest = str(text).rpartition("/")
+    name, _, function = rest.partition(":")
+    if function not in set(Function):
+        known = ", ".join(Function)
+        raise ValueError(f"{str(text)[:60]!r} is not ID:FUNCTION with a function of {known}")
+    try:
+        return ActorField(kind=ActorKind(kind if slash else "human"), id=name, role=function)
+    except ValueError:
+        example = "amy:compliance, service/gateway:operations or engine/core:dealing"
+        raise ValueError(f"{str(text)[:60]!r} names nobody: write such as {example}") from None
 
 
 class Settings(BaseModel):
@@ -20,6 +42,8 @@ class Settings(BaseModel):
     database: str = "sqlite:///ledger.db"
     vault: str | None = None
     vault_key: Path | None = None
+    actor: Annotated[ActorField, BeforeValidator(read_actor)] = ActorField()
+    entity: Identifier = "VATP"
 
     @property
     def vault_url(self) -> str:
@@ -39,21 +63,28 @@ class Settings(BaseModel):
         return Path(f"{path or 'ledger.vault'}.key")
 
 
-def read_settings(database: str | None) -> Settings:
-    """Collect the settings; `database` is the flag. Raises `Misconfigured`, naming the place."""
+def read_settings(database: str | None, actor: str | None = None) -> Settings:
+    """Collect the settings; `database` and `actor` are the flags.
+
+    Raises `Misconfigured`, naming the place.
+    """
     found: dict[str, Any] = {}
+    places: dict[str, str] = {}
     if SETTINGS_FILE.exists():
         try:
             found = tomllib.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise Misconfigured(f"{SETTINGS_FILE}: {error}") from None
     for name in Settings.model_fields:
-        if value := os.environ.get(f"LEDGER_{name.upper()}" + ("_URL" * (name == "database"))):
-            found[name] = value
-    if database:
-        found["database"] = database
+        variable = f"LEDGER_{name.upper()}" + ("_URL" * (name == "database"))
+        if value := os.environ.get(variable):
+            found[name], places[name] = value, variable
+    for name, flag, value in (("database", "--database", database), ("actor", "--as", actor)):
+        if value:
+            found[name], places[name] = value, flag
     try:
         return Settings.model_validate(found)
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        raise Misconfigured(f"{SETTINGS_FILE}: {problem['loc'][0]}: {problem['msg']}") from None
+        problem = first_problem(error)
+        place = places.get(problem.field, f"{SETTINGS_FILE}: {problem.field}")
+        raise Misconfigured(f"{place}: {problem.problem}") from None

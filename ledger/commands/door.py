@@ -1,6 +1,7 @@
 """The door: one JSON object in, one validated command out, or one sentence that says why not."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,8 +14,10 @@ COMMAND_BYTES_MAX = 32_768
 """A longer command would not fit into a record."""
 
 
-def read_command(text: bytes) -> Command:
+def read_command(text: bytes, sender: Mapping[str, Any] = {}) -> Command:
     """Read a command from one JSON object with a `type` and its fields.
+
+    `sender` holds the fields of the envelope that it takes where it does not have them itself.
 
     Raises `Malformed` with the field and the remedy: bytes that are no UTF-8 or no JSON object, an
     unknown type, a missing, unknown or duplicated field, a value that does not fit.
@@ -28,7 +31,7 @@ def read_command(text: bytes) -> Command:
         known = ", ".join(sorted(COMMANDS))
         raise Malformed("type", f"{str(name)[:40]!r} is not a command; the commands are {known}")
     try:
-        return command_type.model_validate(fields)
+        return command_type.model_validate({**sender, **fields})
     except ValidationError as error:
         raise first_problem(error) from None
 

@@ -17,6 +17,7 @@ ENTRIES = {
     "log": Entry("ledger.cli.log:log", "Print the records in order."),
     "event": Entry("ledger.cli.log:event", "Show one record with its legs and its cause."),
     "schema": Entry("ledger.cli.schema:schema", "Print JSON Schemas of events and commands."),
+    "sweep": Entry("ledger.cli.sweep:sweep", "Correct stamps after a late declaration."),
     "check": Entry("ledger.cli.check:check", "Hold the laws against the log and the books."),
     "views": Entry("projections.cli.views:views", "List, rebuild, follow or check the views."),
     "show": Entry("projections.cli.show:show", "Show a view, now or at any moment."),
@@ -39,6 +40,7 @@ def _remember(context: click.Context, option: click.Parameter, value: Any) -> No
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @_global_option("--database", metavar="URL", help="sqlite:///file.db or postgresql://host/name.")
+@_global_option("--as", "acting", metavar="ID:FUNCTION", help="Who acts, such as amy:compliance.")
 @_global_option("--json", "as_json", is_flag=True, help="One JSON envelope on stdout.")
 @_global_option("--debug", is_flag=True, help="Show the stack trace of a defect.")
 @click.option(
@@ -60,7 +62,10 @@ def ledger() -> None:
       ledger show balances --at 2026-02-11T12:00:00Z
 
     The database is --database, else LEDGER_DATABASE_URL, else `database` in ledger.toml, else
-    ledger.db in the current folder. Completion: eval "$(_LEDGER_COMPLETE=bash_source ledger)",
+    ledger.db in the current folder. Who acts is --as, else LEDGER_ACTOR, else `actor` in
+    ledger.toml: ID:FUNCTION for a person, service/ID:FUNCTION or engine/ID:FUNCTION for a program.
+    Functions: dealing, operations, compliance, risk, finance, technology, management, audit.
+    Completion: eval "$(_LEDGER_COMPLETE=bash_source ledger)",
     likewise zsh_source and fish_source.
     """
 
