@@ -78,10 +78,11 @@ class Suitability(msgspec.Struct, frozen=True, gc=False):
 
 
 class Authority(msgspec.Struct, frozen=True, gc=False):
-    """In which ways a client's assets may be used, and for which term."""
+    """In which ways a client's assets may be used, for which term, and when he last agreed."""
 
     scope: str
     term: Term
+    agreed_at: Instant
 
 
 class Restriction(msgspec.Struct, frozen=True, gc=False):
@@ -232,9 +233,11 @@ def _authority(
     known = state.authorities.get(event.authority)
     match event:
         case AuthorityGiven():
-            given = Authority(event.scope, Term(event.valid_from, event.valid_until))
+            term = Term(event.valid_from, event.valid_until)
+            given = Authority(event.scope, term, agreed_at=recorded.at)
         case AuthorityRenewed() if known:
-            given = replace(known, term=Term(known.term.effective_from, event.valid_until))
+            term = Term(known.term.effective_from, event.valid_until)
+            given = replace(known, term=term, agreed_at=recorded.at)
         case AuthorityRevoked() if known:
             given = replace(known, term=known.term.ended(recorded.at))
         case _:

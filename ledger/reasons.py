@@ -27,6 +27,7 @@ class Reason(StrEnum):
     PAYLOAD_CHANGED = "payload_changed"
     APPROVAL_AFTER_THE_DEED = "approval_after_the_deed"
     EFFECTIVE_IN_THE_PAST = "effective_in_the_past"
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     ENTITY_EXISTS = "entity_exists"
     ROLE_EXISTS = "role_exists"
     ROLE_NOT_HELD = "role_not_held"
@@ -148,6 +149,7 @@ MEANING = {
     Reason.PAYLOAD_CHANGED: "the digest is not that of what was proposed",
     Reason.APPROVAL_AFTER_THE_DEED: "it was to take effect before this approval: propose it anew",
     Reason.EFFECTIVE_IN_THE_PAST: "this cannot take effect before it is recorded",
+    Reason.ENDS_BEFORE_IT_BEGINS: "this would be over before it begins",
     Reason.ENTITY_EXISTS: "a legal entity with this id was registered before",
     Reason.ROLE_EXISTS: "the actor holds this role already",
     Reason.ROLE_NOT_HELD: "the actor does not hold this role",
@@ -180,7 +182,7 @@ MEANING = {
     Reason.AGREEMENT_MISSING: "the client has signed no agreement",
     Reason.EVIDENCE_MISSING: "there is no assessment without evidence",
     Reason.BELOW_THRESHOLD: "the amount does not reach the threshold of a professional investor",
-    Reason.BASIS_NOT_ACCEPTED: "this kind of client is not tested on this basis",
+    Reason.BASIS_NOT_ACCEPTED: "a client of this kind is not classified or assessed on this basis",
     Reason.NOT_CLASSIFIED: "the client was never classified",
     Reason.NOT_PROFESSIONAL: "only a professional investor may trade this",
     Reason.CLASSIFICATION_LAPSED: "the client's classification is not in force",
