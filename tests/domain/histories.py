@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from ledger.commands import CHANGES, COMMANDS, ApproveChange, Command, ProposeChange
 from ledger.commands.command import (
     ENVELOPE_FIELDS,
+    ActorField,
     AmountField,
     Day,
     Digest,
@@ -34,16 +35,13 @@ _Model = type[BaseModel]
 _amounts = st.sampled_from(["0.00000001", "0.5", "1", "2", "3.25", "1000000", "8000000"])
 _accounts = st.sampled_from(["A", "B", "H", "M"])
 
+TODAY, TOMORROW = "2026-02-11T08:00:00Z", "2026-02-12T08:00:00Z"
+
 _by_type: tuple[tuple[object, Strategy], ...] = (
     (PositiveAmount, _amounts),
     (AmountField, _amounts | _amounts.map("-{}".format)),
     (Percent, st.sampled_from(["0", "30", "100"])),
-    (
-        InstantField,
-        st.sampled_from(
-            ["2026-02-11T08:00:00Z", "2026-02-01", "2026-02-11T08:00:01Z", "2027-02-11"]
-        ),
-    ),
+    (InstantField, st.sampled_from([TODAY, "2026-02-01", TOMORROW])),
     (Digest, st.sampled_from(["0" * 64, "1" * 64])),
     (Day, st.sampled_from(["2025-06-30", "2026-02-10"])),
     (Lei, st.just("0" * 20)),
@@ -68,18 +66,21 @@ _by_name = {
     "account": _accounts,
     "to_account": _accounts,
     "parent": st.none() | _accounts,
-    "client": st.sampled_from(["C1", "C2"]),
+    "client": st.sampled_from(["C1", "C1", "C1", "C2"]),
     "asset": st.sampled_from(["USD", "BTC", "GBP"]),
     "references": st.just(["BTC"]),
     "product": st.sampled_from(["P", "Q"]),
     "products": st.just(["P"]),
-    "entity": st.sampled_from(["VATP", "MM"]),
+    "entity": st.sampled_from(["VATP", "VATP", "MM"]),
     "proposal": st.integers(1, 30).map("p-{}".format),
     "control": st.sampled_from([control.name for control in CONTROLS]),
     "corrects": st.integers(1, 30),
     "scale": st.integers(0, 8),
     "venue": st.sampled_from(["bitmex", "bybit"]),
-    "expires_at": st.sampled_from(["2026-02-11T08:00:00Z", "2026-02-12"]),
+    "expires_at": st.sampled_from([TODAY, TOMORROW]),
+    "effective_from": st.none() | st.sampled_from([TODAY, TOMORROW]),
+    "until": st.just(TOMORROW),
+    "permission": st.sampled_from(["x", "y"]),
     "unit": st.just("count"),
     "value": st.sampled_from(["5", "7"]),
     "segregation": st.sampled_from(["CLIENT_TRUST", "HOUSE"]),
@@ -128,7 +129,7 @@ def commands_of(name: str) -> st.SearchStrategy[Command]:
     """
     kind = COMMANDS[name]
     fitting = st.sampled_from([o for o in OFFICERS if o["role"] in kind.FUNCTIONS])
-    actors = fitting | fitting | st.sampled_from([DORA, {}])
+    actors = fitting | fitting | fitting | fitting | st.sampled_from([DORA, {}])
     envelopes = st.fixed_dictionaries({"command_id": st.just("c"), "actor": actors})
     return st.builds(lambda e, fields: kind.model_validate(e | fields), envelopes, said(kind))
 
@@ -143,23 +144,26 @@ changes = st.sampled_from(sorted(CHANGES)).flatmap(_change_of)
 commands = st.sampled_from(sorted(COMMANDS)).flatmap(commands_of)
 
 
-@st.composite
-def _four_eyes(draw: st.DrawFn) -> list[Command]:
-    """A change that is proposed and, with the digest of just that, approved by another."""
-    propose = draw(commands_of("ProposeChange"))
-    assert isinstance(propose, ProposeChange)
-    change = propose.proposed()
-    proposer = next(o for o in OFFICERS if o["role"] in change.FUNCTIONS)
-    approve = ApproveChange.model_validate(
-        {
-            "command_id": "c",
-            "actor": MAX if proposer is CAROL else CAROL,
-            "proposal": propose.proposal,
-            "change_digest": content_digest(type(change).__name__, change.body()),
-        }
+def agreed(proposal: str, change: dict[str, object]) -> list[Command]:
+    """Propose a change and, with the digest of just that, have another approve it."""
+    asked_for = {"command_id": "c", "proposal": proposal, "expires_at": TOMORROW}
+    kind = CHANGES[str(change["type"])]
+    proposer = next(o for o in OFFICERS if o["role"] in kind.FUNCTIONS)
+    approver = MAX if proposer is CAROL else CAROL
+    said_why = {"change": change, "rationale": "a reason", "actor": proposer}
+    propose = ProposeChange.model_validate(asked_for | said_why)
+    digest = content_digest(kind.__name__, propose.proposed().body())
+    approve = ApproveChange(
+        command_id="c",
+        actor=ActorField.model_validate(approver),
+        proposal=proposal,
+        change_digest=digest,
     )
-    fields = propose.model_dump(mode="json", exclude={"actor"})
-    return [ProposeChange.model_validate(fields | {"actor": proposer}), approve]
+    return [propose, approve]
+
+
+_fresh_proposals = st.integers(100, 10**6).map("p-{}".format)
+_four_eyes = st.builds(agreed, _fresh_proposals, changes)
 
 
 def asked(name: str, **fields: object) -> Command:
@@ -167,18 +171,73 @@ def asked(name: str, **fields: object) -> Command:
     return COMMANDS[name].model_validate({"command_id": "c", "actor": OTTO, **fields})
 
 
+def figure(name: str, value: str, unit: str, scope: str = "") -> dict[str, object]:
+    """One figure of a rule pack."""
+    told = {"name": name, "value": value, "unit": unit, "scope": scope}
+    return told | {"source": "an example", "verified": False}
+
+
+PACK: dict[str, object] = {
+    "type": "AdoptRulePack",
+    "pack": "example",
+    "version": "v1",
+    "file_digest": "0" * 64,
+    "figures": [
+        figure("client.professional.portfolio", "8000000", "hkd", "individual"),
+        figure("client.professional.validity", "12", "months"),
+        figure("client.knowledge.transactions", "5", "count"),
+        figure("client.knowledge.window", "3", "years"),
+        figure("client.authority.term", "12", "months"),
+        figure("client.authority.notice", "14", "days"),
+        figure("client.retention", "7", "years"),
+        figure("override.duration", "30", "days"),
+        figure("leverage.cap", "5", "ratio", "P/professional"),
+        figure("margin.initial", "20", "percent", "P"),
+        figure("margin.maintenance", "10", "percent", "P"),
+        figure("liquidation.waterfall", "reserve", "words"),
+    ],
+}
+PERMISSION: dict[str, object] = {
+    "type": "GrantPermission",
+    "permission": "x",
+    "activities": ["spot", "perpetuals"],
+    "document": "0" * 64,
+}
+ADMISSION: dict[str, object] = {
+    "type": "AdmitAsset",
+    "asset": "BTC",
+    "retail": True,
+    "decision": "x",
+}
+PRODUCT: dict[str, object] = {
+    "type": "ApproveProduct",
+    "product": "P",
+    "kind": "perpetual",
+    "permission": "x",
+    "references": ["BTC"],
+    "specification": "0" * 64,
+}
 BEGINNING: list[Command] = [
     asked("FoundPlatform", officers=[{"id": o["id"], "function": o["role"]} for o in OFFICERS]),
     asked("RegisterAsset", asset="USD", scale=2, kind="fiat"),
+    asked("RegisterAsset", asset="BTC", scale=8, kind="virtual_asset"),
+    *agreed("p-91", PACK),
+    *agreed("p-92", PERMISSION),
+    *agreed("p-93", ADMISSION),
+    *agreed("p-94", PRODUCT),
     asked("AdmitClient", client="C1", kind="individual", identity="0" * 64),
     asked("OpenAccount", account="A", client="C1"),
+    asked("OpenAccount", account="B", client="C1", parent="A"),
+    asked("OpenAccount", account="H", segregation="HOUSE"),
+    asked("OpenMirrorAccount", account="M", venue="bitmex", at="2026-02-11T08:00:00Z"),
     asked("ReportDeposit", account="A", asset="USD", amount="5", at="2026-02-11T08:00:00Z"),
 ]
-"""A licensed day begins: the platform is founded, and a client has an account and cash."""
+"""A licensed day begins: rules, a permission, a product, and a client with accounts and cash."""
 
 
 def histories(size: int) -> st.SearchStrategy[list[Command]]:
-    """Commands one after another: on a platform that is founded, on one that is not yet."""
-    beginnings = st.sampled_from([BEGINNING, []])
-    steps = st.lists(commands.map(lambda one: [one]) | _four_eyes(), max_size=size)
+    """Commands one after another: mostly on a platform at work, at times on one not founded."""
+    beginnings = st.sampled_from([BEGINNING, BEGINNING, BEGINNING, []])
+    step = commands.map(lambda one: [one])
+    steps = st.lists(step | step | _four_eyes, min_size=size // 2, max_size=size)
     return st.builds(lambda first, rest: [*first, *chain(*rest)], beginnings, steps)
