@@ -17,17 +17,17 @@ from ledger.events import (
     Draft,
 )
 from ledger.reasons import Reason
-from tests.domain.clients import C_CEASED, PROOF, admitted, founded, owned
+from tests.domain.clients import C_CEASED, PAPER, admitted, founded, owned
 from tests.domain.officers import DORA, OTTO, ask_as
 
 OPEN_A = ask_as(OTTO, "OpenAccount", account="A", client="C")
 OPEN_PART = ask_as(OTTO, "OpenAccount", account="A1", client="C", parent="A")
-CEASE = ask_as(OTTO, "CeaseClient", client="C", reason="left of his own accord")
+CEASE = ask_as(OTTO, "CeaseClient", client="C", reason="moved abroad")
 
 COMMANDS: dict[str, dict[str, object]] = {
     "CeaseClient": {"reason": "left"},
-    "SignAgreement": {"version": "2026-1", "document": PROOF},
-    "SignConsent": {"document": PROOF},
+    "SignAgreement": {"version": "2026-1", "document": PAPER},
+    "SignConsent": {"document": PAPER},
     "WithdrawConsent": {},
     "OfferBenefit": {"benefit": "gift", "terms": "a calendar"},
     "OpenAccount": {"account": "A"},
@@ -39,7 +39,7 @@ def closed(account: str) -> Draft:
 
 
 def test_a_client_is_admitted_once() -> None:
-    identity = "1" * 64
+    identity = "f" * 64
     admit = ask_as(OTTO, "AdmitClient", client="C", kind="individual", identity=identity)
     event = ClientAdmitted(client="C", kind=ClientKind.INDIVIDUAL, identity=identity)
     scenario = founded().when(admit).then(event)
@@ -109,16 +109,16 @@ def test_an_account_of_the_house_needs_no_client() -> None:
 def test_an_agreement_is_signed_in_each_version() -> None:
     scenario = founded(admitted())
     for version in ("2026-1", "2026-2"):
-        sign = ask_as(OTTO, "SignAgreement", client="C", version=version, document=PROOF)
-        scenario.when(sign).then(AgreementSigned(client="C", version=version, document=PROOF))
+        sign = ask_as(OTTO, "SignAgreement", client="C", version=version, document=PAPER)
+        scenario.when(sign).then(AgreementSigned(client="C", version=version, document=PAPER))
 
 
 def test_consent_is_withdrawn_only_by_whoever_gave_it() -> None:
-    sign = ask_as(OTTO, "SignConsent", client="C", document=PROOF)
+    sign = ask_as(OTTO, "SignConsent", client="C", document=PAPER)
     withdraw = ask_as(OTTO, "WithdrawConsent", client="C")
     scenario = founded(admitted()).when(withdraw)
     scenario.then_refused(Reason.CONSENT_MISSING)
-    scenario.when(sign).then(ConsentSigned(client="C", document=PROOF))
+    scenario.when(sign).then(ConsentSigned(client="C", document=PAPER))
     scenario.when(withdraw).then(ConsentWithdrawn(client="C"))
     scenario.when(withdraw).then_refused(Reason.CONSENT_MISSING)
 
