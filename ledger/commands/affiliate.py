@@ -83,11 +83,12 @@ class CorrectStamp(Command):
 
 
 class CloseSweep(Command):
-    """Close a sweep once everything up to the sequence `upto` was gone over."""
+    """Close a sweep once everything up to its opening, the record `upto`, was gone over."""
 
     STREAM = "client"
     FUNCTIONS = frozenset({Function.COMPLIANCE, Function.OPERATIONS})
+    CITES = True
 
     client: Identifier
     sweep: Identifier
-    upto: int = Field(ge=0)
+    upto: int = Field(gt=0)

@@ -85,7 +85,7 @@ class StampCorrected(Event, frozen=True):
 
 
 class CorrectionSweepClosed(Event, frozen=True):
-    """Everything up to the sequence `upto` was gone over; `corrected` records were put right."""
+    """All before the opening, the record `upto`, was gone over; `corrected` were put right."""
 
     client: str
     sweep: str

@@ -11,6 +11,7 @@ from ledger.events import Recorded
 from ledger.journal import Legs, postings
 from ledger.laws.of_books import Balanced, Clearing, Outside, Stated
 from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
+from ledger.laws.of_stamps import Stamps
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
@@ -48,6 +49,7 @@ LAWS: dict[str, Callable[[Log, Head], Law]] = {
     "clearing": Clearing,
     "external": Outside,
     "mirrors": Stated,
+    "stamps": Stamps,
 }
 
 
