@@ -84,6 +84,7 @@ from ledger.commands.rules import (
     ChangeParameter,
     Figure,
 )
+from ledger.commands.vault import OpenSealed
 from ledger.commands.venue import (
     OpenMirrorAccount,
     ReportVenueLine,
@@ -135,6 +136,7 @@ COMMANDS: dict[str, type[Command]] = {
         PlaceLegalHold,
         ReleaseLegalHold,
         DestroyClientKey,
+        OpenSealed,
         DeclareAffiliation,
         EndAffiliation,
         AppointMarketMaker,
@@ -197,6 +199,7 @@ __all__ = [
     "OfferBenefit",
     "OpenAccount",
     "OpenMirrorAccount",
+    "OpenSealed",
     "PlaceLegalHold",
     "PostJournal",
     "ProposeChange",

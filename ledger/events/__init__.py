@@ -115,6 +115,7 @@ from ledger.events.rules import (
     RulePackAdopted,
     Unit,
 )
+from ledger.events.vault import SealedOpened
 from ledger.events.venue import (
     LineStatus,
     MirrorAccountOpened,
@@ -168,6 +169,7 @@ CATALOGUE: dict[str, type[Event]] = {
         LegalHoldPlaced,
         LegalHoldReleased,
         ClientKeyDestroyed,
+        SealedOpened,
         AffiliationDeclared,
         AffiliationEnded,
         MarketMakerAppointed,
@@ -287,6 +289,7 @@ __all__ = [
     "RoleRevoked",
     "Route",
     "RulePackAdopted",
+    "SealedOpened",
     "StampCorrected",
     "Subject",
     "SuitabilityAssessed",

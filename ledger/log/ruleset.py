@@ -30,6 +30,7 @@ RULE_MODULES = (
     "mandate",
     "manual_journal",
     "numbers",
+    "opening",
     "onboarding",
     "override",
     "parameters",
