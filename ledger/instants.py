@@ -65,6 +65,11 @@ def days_after(instant: Instant, days: int) -> Instant:
     return _within(instant + days * DAY)
 
 
+def whole_days(since: Instant, until: Instant) -> int:
+    """Count the whole days that lie between two moments."""
+    return (until - since) // DAY
+
+
 def months_after(instant: Instant, months: int) -> Instant:
     """Give the same day and time of day so many months later or earlier, as Hong Kong counts them.
 

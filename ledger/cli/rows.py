@@ -30,7 +30,40 @@ PAGE = 1_000
 SPOOL_BYTES_MAX = 1_000_000
 """How much of an envelope is kept in memory; the rest of it waits in a temporary file."""
 PLACE = "rows go here"
-TIME_COLUMNS = frozenset({"at", "recorded_at", "happened_at", "sent_at"})
+TIME_COLUMNS = frozenset(
+    {
+        "acknowledged_at",
+        "acknowledged_shown_at",
+        "applies_from",
+        "approved_at",
+        "assessed_at",
+        "assessed_until",
+        "at",
+        "ceased_at",
+        "clients_notified_at",
+        "closed_at",
+        "confirmed_at",
+        "consent_withdrawn_at",
+        "consented_at",
+        "derivatives_at",
+        "effective_from",
+        "expires_at",
+        "happened_at",
+        "notified_at",
+        "proposed_at",
+        "recorded_at",
+        "retained_until",
+        "review_due",
+        "sent_at",
+        "shown_at",
+        "since",
+        "until",
+        "valid_from",
+        "valid_until",
+        "virtual_assets_at",
+    }
+)
+"""Whatever has one of these names, a column or a field of an event, is a moment in nanoseconds."""
 
 
 def row_options(function: Callable[..., None]) -> Callable[..., None]:

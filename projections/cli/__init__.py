@@ -21,6 +21,7 @@ ENTRIES = {
     "check": Entry("ledger.cli.check:check", "Hold the laws against the log and the books."),
     "views": Entry("projections.cli.views:views", "List, rebuild, follow or check the views."),
     "show": Entry("projections.cli.show:show", "Show a view, now or at any moment."),
+    "eligibility": Entry("projections.cli.eligibility:eligibility", "Say who may trade a product."),
     "replay": Entry("projections.cli.replay:replay", "Rebuild what was, and hold it to a source."),
 }
 

@@ -51,6 +51,22 @@ def moment(log: Log, at: str | None, clock: str | None, known: str | None) -> Mo
     return AsOf(instant, by)
 
 
+def instant_of(log: Log, at: str | None, when: Moment) -> Instant:
+    """Say what time it was at the moment that `moment` read; for @SEQUENCE, when it was recorded.
+
+    Before the first record it is the beginning of time.
+    """
+    if isinstance(when, AsOf):
+        return when.at
+    text = at or "now"
+    if text == "now":
+        return Instant(time.time_ns())
+    if not text.startswith("@"):
+        return _instant("--at", text)
+    recorded = log.record(min(when.sequence or 0, log.head().size))
+    return Instant(0) if recorded is None else recorded.recorded_at
+
+
 def _known(log: Log, option: str, text: str) -> int:
     if text.startswith("@"):
         return _sequence(option, text)

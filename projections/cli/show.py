@@ -1,6 +1,7 @@
 """`ledger show`: any view, now or at any moment, on either clock."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -21,7 +22,7 @@ from projections.replay import Where, columns_of
 from projections.views import all_views
 
 LISTED: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(("sequence", "version", "corrects"), int),
+    **dict.fromkeys(("sequence", "version", "corrects", "days_after"), int),
     **dict.fromkeys(("debit", "credit"), read_amount),
     **dict.fromkeys(TIME_COLUMNS, read_instant),
 }
@@ -43,7 +44,13 @@ def show(
     output_format: str,
     output_file: str | None,
 ) -> None:
-    """Show a view: balances, movements, journal, audit.
+    """Show a view, now or at any moment.
+
+    \b
+    The books:     balances, movements, journal, corrections_register
+    The clients:   client_classification, disclosures
+    The changes:   parameter_changes, proposals
+    The acts:      access_and_operator_log, audit, validation_exceptions
 
     \b
     Examples:
@@ -52,6 +59,7 @@ def show(
       ledger show balances --at @42                         as known then
       ledger show balances --at 2026-02-11T12:00:00Z --known @42
       ledger show movements --where account=A1 -O csv -o a1.csv
+      ledger show proposals --where status=waiting
 
     Balances are in the holder's favour. A time means what was true then, @SEQUENCE what was known
     then; `--clock recorded` asks for what was known at a time, `--known` for both at once.
@@ -75,14 +83,21 @@ def view_named(name: str) -> View | Listing:
 
 def conditions(view: View | Listing, where: Sequence[str]) -> Where:
     """Read `--where column=value`; a number means the column's own kind of number."""
-    read: dict[str, Any] = {}
+    return read_conditions(columns_of(view), where, partial(_typed, view))
+
+
+def read_conditions(
+    columns: Sequence[str], where: Sequence[str], read: Callable[[str, str], Any]
+) -> Where:
+    """Read `--where column=value` by what each column holds. Raises `Misconfigured`."""
+    wanted: dict[str, Any] = {}
     for text in where:
         column, equals, value = text.partition("=")
-        if not equals or column not in columns_of(view):
-            known = ", ".join(columns_of(view))
+        if not equals or column not in columns:
+            known = ", ".join(columns)
             raise Misconfigured(f"--where {text[:60]!r}: write COLUMN=VALUE, COLUMN one of {known}")
-        read[column] = _typed(view, column, value)
-    return read
+        wanted[column] = read(column, value)
+    return wanted
 
 
 def _typed(view: View | Listing, column: str, value: str) -> Any:
