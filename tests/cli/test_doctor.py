@@ -30,7 +30,7 @@ def test_a_sound_ledger_has_no_finding_but_ok(sqlite: Shell) -> None:
 def test_a_new_ledger_is_warned_of_what_is_not_there_yet(shell: Shell) -> None:
     opened(shell)
     found = findings(shell)
-    assert [status for status, _ in found["views"]] == ["warn", "warn"]
+    assert {status for status, _ in found["views"]} == {"warn"}
     assert "4 behind" in found["views"][0][1]
     assert found["vault"][0][0] == "warn"
     assert found["clock"] == [("ok", found["clock"][0][1])]

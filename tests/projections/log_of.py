@@ -41,6 +41,7 @@ class Log:
         recorded_at: Instant | None = None,
         at: Instant | None = None,
         corrects: int | None = None,
+        stream: str | None = None,
     ) -> Recorded:
         """Append an event; it took effect when it was recorded unless `at` says otherwise."""
         sequence = len(self.records) + 1
@@ -48,7 +49,7 @@ class Log:
         recorded = Recorded(
             sequence=sequence,
             id=f"{sequence:032x}",
-            stream=f"account-{getattr(event, 'account', 'none')}",
+            stream=stream or f"account-{getattr(event, 'account', 'none')}",
             version=sequence,
             type=type(event).__name__,
             schema=1,
