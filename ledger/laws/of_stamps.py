@@ -14,8 +14,7 @@ from ledger.events import (
 )
 from ledger.journal import Legs
 from ledger.log.batch import CompleteRow
-from ledger.log.log import Log
-from ledger.log.reader import Head
+from ledger.log.reader import Head, LogReader
 from ledger.stamp import Stamp, stamp_of
 from ledger.sweep_register import SweepRegister
 
@@ -27,7 +26,7 @@ class Stamps:
     held against the log in a second pass, and only where there were any.
     """
 
-    def __init__(self, log: Log, head: Head) -> None:
+    def __init__(self, log: LogReader, head: Head) -> None:
         del head
         self._log = log
         self._upto = 0
@@ -37,8 +36,8 @@ class Stamps:
         self._register = SweepRegister()
 
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
-        del legs
-        self._upto = row.sequence
+        del row, legs
+        self._upto = recorded.sequence
         event = recorded.event
         breach = self._not_as_due(event) or self._unfounded(event)
         stamp = stamp_of(event)

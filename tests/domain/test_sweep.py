@@ -2,18 +2,13 @@
 
 from msgspec.structs import replace
 
-from ledger.client import Client
 from ledger.commands import Command
 from ledger.events import (
     AffiliationDeclared,
     AffiliationEnded,
     Approval,
-    ClientAdmitted,
-    ClientKind,
     CorrectionSweepClosed,
     Draft,
-    Effect,
-    EligibilityConfirmed,
     Event,
     Relation,
     StampCorrected,
@@ -21,27 +16,13 @@ from ledger.events import (
 from ledger.instants import DAY, Instant, write_instant
 from ledger.reasons import Reason
 from ledger.stamp import stamp_of
+from tests.domain.affiliates import C1, client_of, confirmed
 from tests.domain.officers import APPROVAL, CAROL, FOUNDED, OTTO, ask_as
 from tests.domain.scenario import NOW, Scenario, given
 
-C1 = ClientAdmitted(client="C1", kind=ClientKind.CORPORATION, identity="vault-1")
 STAMPED_AT = Instant(NOW - DAY)
 STAMPED = 4
 """The sequence of the stamped record in these examples: it follows the founding and client C1."""
-
-
-def confirmed(
-    client: str = "C1", *, affiliate: bool = False, employee: bool = False
-) -> EligibilityConfirmed:
-    return EligibilityConfirmed(
-        account="A",
-        client=client,
-        product="P",
-        effect=Effect.INCREASE,
-        solicited=False,
-        affiliate=affiliate,
-        employee=employee,
-    )
 
 
 def stamped(event: Event, at: Instant = STAMPED_AT) -> Scenario:
@@ -110,9 +91,7 @@ def corrected(
 
 def sweeps_of(scenario: Scenario) -> set[str]:
     """Name the sweeps that are open."""
-    client = scenario.states["client-C1"]
-    assert isinstance(client, Client)
-    return {name for name, sweep in client.sweeps.items() if not sweep.closed}
+    return {name for name, sweep in client_of(scenario).sweeps.items() if not sweep.closed}
 
 
 def test_a_stamp_is_corrected_from_its_own_moment_and_beside_the_record() -> None:
