@@ -4,12 +4,14 @@ from typing import Any, TypedDict
 
 from ledger.commands import COMMANDS, Command
 from ledger.events import (
+    ActorKind,
     Approval,
     EntityRegistered,
     EntityRole,
     Function,
     Officer,
     PlatformFounded,
+    RoleGranted,
 )
 from ledger.instants import Instant
 from tests.domain.scenario import NOW, Scenario
@@ -54,6 +56,18 @@ APPROVAL = Approval(
     approved_at=NOW,
 )
 """Whose four eyes the examples of a rule alone rest on; see `Scenario.when_approved`."""
+
+
+def role_granted(actor: Actor) -> RoleGranted:
+    """Let somebody else act for the platform, as two officers agreed."""
+    return RoleGranted(
+        actor=actor["id"],
+        kind=ActorKind(actor["kind"]),
+        function=Function(actor["role"]),
+        entity="VATP",
+        effective_from=NOW,
+        approval=APPROVAL,
+    )
 
 
 def ask_as(actor: Actor, name: str, /, **fields: object) -> Command:
