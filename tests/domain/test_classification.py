@@ -128,6 +128,9 @@ def test_what_is_not_recorded_classifies_nobody() -> None:
     no_term.then_refused(Reason.PARAMETER_MISSING, None, "client.professional.validity")
     no_test = founded(VALIDITY, admitted()).when(wealthy())
     no_test.then_refused(Reason.PARAMETER_MISSING, None, f"{PORTFOLIO} individual")
+    no_test.when(classify("professional")).then_refused(
+        Reason.EVIDENCE_MISSING, "basis, amount and relevant_date"
+    )
     no_confirmation = founded(admitted(), professional()).when(CONFIRM)
     no_confirmation.then_refused(Reason.PARAMETER_MISSING, None, "client.professional.validity")
 
@@ -145,6 +148,16 @@ def test_an_institution_needs_no_threshold_and_only_an_institution_is_institutio
 def test_a_retail_client_is_one_without_a_test_or_an_end() -> None:
     scenario = founded(admitted()).when(classify("retail"))
     scenario.then(untested(ClientClass.RETAIL))
+
+
+def test_figures_that_nobody_asks_for_are_kept_without_a_threshold() -> None:
+    shown = {"basis": "portfolio", "amount": "1", "relevant_date": "2026-02-11"}
+    kept = {"basis": Wealth.PORTFOLIO, "amount": amount("1"), "relevant_date": "2026-02-11"}
+    scenario = founded(*RULES, admitted()).when(classify("retail", **shown))
+    scenario.then(untested(ClientClass.RETAIL, **kept))
+    institution = founded(*RULES, admitted(ClientKind.INSTITUTION))
+    professional_anyway = untested(ClientClass.PROFESSIONAL, valid_until=A_YEAR_LATER, **kept)
+    institution.when(classify("professional", **shown)).then(professional_anyway)
 
 
 def test_a_classification_begins_now_or_later_and_never_before() -> None:
