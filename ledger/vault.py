@@ -139,6 +139,22 @@ class Vault(AbstractContextManager["Vault"]):
         except InvalidTag:
             raise Unreadable(f"item {reference} was changed since it was sealed") from None
 
+    def subject_of(self, reference: str) -> str:
+        """Say about whom an item is, without opening it. Raises `Unreadable` for an unknown one."""
+        with self._engine.begin() as connection:
+            query = sa.select(_items.c.subject).where(_items.c.reference == reference)
+            subject: str | None = connection.execute(query).scalar()
+        if subject is None:
+            raise Unreadable(f"the vault has no item {reference[:64]!r}")
+        return subject
+
+    def has_key(self, subject: str) -> bool | None:
+        """Tell whether a subject's key is there or was destroyed; None for a subject not met."""
+        with self._engine.begin() as connection:
+            query = sa.select(_keys.c.wrapped_key).where(_keys.c.subject == subject)
+            row = connection.execute(query).first()
+        return None if row is None else row.wrapped_key is not None
+
     def destroy_key(self, subject: str) -> None:
         """Make every item of a subject unreadable for ever; a subject not met yet stays shut too.
 

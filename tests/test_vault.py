@@ -89,6 +89,22 @@ def test_a_destroyed_key_shuts_its_subject_for_ever(database_url: str, key_file:
         assert vault.open(other.reference) == b"a name"
 
 
+def test_a_vault_tells_of_whom_an_item_is_and_whether_his_key_is_there(
+    database_url: str, key_file: Path
+) -> None:
+    with Vault(database_url, key_file) as vault:
+        assert vault.has_key("client-C1") is None
+        (item,) = vault.seal_many("client-C1", [b"a name"])
+        assert (vault.has_key("client-C1"), vault.subject_of(item.reference)) == (True, "client-C1")
+        vault.destroy_key("client-C1")
+        assert (vault.has_key("client-C1"), vault.subject_of(item.reference)) == (
+            False,
+            "client-C1",
+        )
+        with pytest.raises(Unreadable, match="no item"):
+            vault.subject_of("f" * 64)
+
+
 def test_an_unknown_reference_is_said_to_be_unknown(sqlite_url: str, key_file: Path) -> None:
     with Vault(sqlite_url, key_file) as vault, pytest.raises(Unreadable, match="no item"):
         vault.open("f" * 64)
