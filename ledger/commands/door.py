@@ -24,7 +24,7 @@ def read_command(text: bytes, sender: Mapping[str, Any] = {}) -> Command:
     """
     if len(text) > COMMAND_BYTES_MAX:
         raise Malformed("", f"{len(text)} bytes are too long for a command: {COMMAND_BYTES_MAX}")
-    fields = _read_object(text)
+    fields = read_object(text)
     name = fields.pop("type", None)
     command_type = COMMANDS.get(name) if isinstance(name, str) else None
     if command_type is None:
@@ -36,7 +36,8 @@ def read_command(text: bytes, sender: Mapping[str, Any] = {}) -> Command:
         raise first_problem(error) from None
 
 
-def _read_object(text: bytes) -> dict[str, Any]:
+def read_object(text: bytes) -> dict[str, Any]:
+    """Read a JSON object in which each field stands once. Raises `Malformed` for anything else."""
     try:
         fields = json.loads(
             text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant
