@@ -1,7 +1,8 @@
 """Who asked for what, in which function, for whom, with whose approval, and what came of it.
 
-One row per command and fact, also where it was refused. No one can approve what he proposed, so
-`self_approved` must never say yes: it compares the two people, and is empty where nobody approved.
+One row per command and fact, also where it was refused. `data_scope` says whose sealed data, and
+which, was looked at. Nobody can approve what he proposed, so `self_approved` must never say yes: it
+compares the two people, and is empty where nobody approved.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from ledger.events import (
     CommandRejected,
     Event,
     Recorded,
+    SealedOpened,
 )
 from projections.change import Row
 from projections.listing import Listing
@@ -28,6 +30,7 @@ COLUMNS = (
     "on_behalf_of",
     "action",
     "stream",
+    "data_scope",
     "command",
     "result",
     "reason",
@@ -58,6 +61,7 @@ def rows(recorded: Recorded) -> Iterator[Row]:
         request.actor.on_behalf_of,
         request.type,
         recorded.stream,
+        f"{event.subject} {event.item}" if isinstance(event, SealedOpened) else None,
         recorded.command,
         _result(event),
         None if reason is None else str(reason),
