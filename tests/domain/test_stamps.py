@@ -12,6 +12,7 @@ from ledger.decider import decide, evolve
 from ledger.events import (
     AffiliationDeclared,
     AffiliationEnded,
+    CommandRejected,
     CorrectionSweepClosed,
     CorrectionSweepOpened,
     Draft,
@@ -41,6 +42,7 @@ class Story:
     def __init__(self) -> None:
         self.scenario: Scenario = given(*FOUNDED, C1)
         self.today = NOW
+        self.step = DAY
 
     @property
     def records(self) -> list[Recorded]:
@@ -83,6 +85,10 @@ class Story:
         for opening in register.still_open():
             self.ask("CloseSweep", sweep=opening.said.sweep, upto=opening.sequence)
 
+    def stop_the_clock(self) -> None:
+        """Let all that follows happen in one moment, as when a clock was put back."""
+        self.step = 0
+
     def ask(self, name: str, **fields: object) -> None:
         command: Command = ask_as(OTTO, name, client="C1", **fields)
         self._happen(decide(self.scenario.situation(self.today), command))
@@ -99,7 +105,7 @@ class Story:
             recorded = record(len(self.records) + 1, draft, self.today)
             self.records.append(recorded)
             states[draft.stream] = evolve(states[draft.stream], recorded)
-        self.today = Instant(self.today + DAY)
+        self.today = Instant(self.today + self.step)
 
 
 def verdict(records: Sequence[Recorded]) -> tuple[str, str | None]:
@@ -147,6 +153,16 @@ def test_swept_stamps_say_what_was_declared_whatever_happened_in_between(done: l
             declared = declared_of(story.records, finding.relation, recorded.at)
             assert finding.says is declared
     assert verdict(story.records)[1] is None
+
+
+@for_any(st.lists(st.one_of(deeds, st.just(Story.stop_the_clock)), max_size=25))
+def test_within_one_moment_the_order_of_the_log_says_what_was_known(done: list[Deed]) -> None:
+    story = Story()
+    for deed in [*done, Story.sweep]:
+        deed(story)
+        assert verdict(story.records)[1] is None
+    assert not story.register().still_open()
+    assert not any(isinstance(recorded.event, CommandRejected) for recorded in story.records)
 
 
 def late_story() -> Story:
