@@ -40,36 +40,35 @@ class Role(msgspec.Struct, frozen=True, gc=False):
 
 
 class Access(State, frozen=True):
-    """Who may act: `founded` tells whether roles are asked for, `roles` holds them by term."""
+    """Who may act: `founded` tells whether roles are asked for, `roles` the terms of each."""
 
     STREAM = "access"
 
     founded: bool = False
-    roles: dict[Role, Term] = {}
+    roles: dict[Role, tuple[Term, ...]] = {}
 
     def holds(self, role: Role, now: Instant) -> bool:
         """Tell whether a role is in force at a moment."""
-        term = self.roles.get(role)
-        return term is not None and term.covers(now)
+        return any(term.covers(now) for term in self.roles.get(role, ()))
 
 
 def evolve(state: Access, recorded: Recorded) -> Access:
     """Transcribe an event into the state."""
     match recorded.event:
         case PlatformFounded(entity=entity, officers=officers):
-            begins = Term(recorded.at)
-            roles = {Role(o.id, ActorKind.HUMAN, o.function, entity): begins for o in officers}
+            begun = (Term(recorded.at),)
+            roles: dict[Role, tuple[Term, ...]] = {
+                Role(o.id, ActorKind.HUMAN, o.function, entity): begun for o in officers
+            }
             return replace(state, founded=True, roles=roles)
         case RoleGranted() as granted:
             role = Role(granted.actor, granted.kind, granted.function, granted.entity)
-            term = Term(granted.effective_from, granted.until)
-            return replace(state, roles={**state.roles, role: term})
+            terms = (*state.roles.get(role, ()), Term(granted.effective_from, granted.until))
+            return replace(state, roles={**state.roles, role: terms})
         case RoleRevoked() as revoked:
             role = Role(revoked.actor, revoked.kind, revoked.function, revoked.entity)
-            if role not in state.roles:
-                return state
-            ended = state.roles[role].ended(recorded.at)
-            return replace(state, roles={**state.roles, role: ended})
+            terms = tuple(term.ended(recorded.at) for term in state.roles.get(role, ()))
+            return replace(state, roles={**state.roles, role: terms})
         case _:
             return state
 
@@ -118,20 +117,23 @@ def found(situation: Situation, command: FoundPlatform) -> list[Draft]:
 
 @upholds("R31")
 def grant(situation: Situation, command: GrantRole) -> list[Draft]:
-    """Let an actor act for an entity in a function."""
+    """Let an actor act for an entity in a function, or for longer than he already may."""
     assert situation.approval is not None
     if situation.of(LegalEntity, command.entity).role is None:
         return refuse(command, Reason.ENTITY_UNKNOWN, attempted=command.entity)
     role = Role(command.grantee, command.kind, command.function, command.entity)
-    if situation.the(Access).holds(role, situation.now):
+    term = Term(situation.effective_from(command), command.until)
+    if term.is_over(term.effective_from):
+        return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS)
+    if any(known.includes(term) for known in situation.the(Access).roles.get(role, ())):
         return refuse(command, Reason.ROLE_EXISTS, attempted=f"{role.actor} as {role.function}")
     event = RoleGranted(
         actor=command.grantee,
         kind=command.kind,
         function=command.function,
         entity=command.entity,
-        effective_from=situation.effective_from(command),
-        until=command.until,
+        effective_from=term.effective_from,
+        until=term.until,
         approval=situation.approval,
     )
     return [situation.change(command, event)]
@@ -139,9 +141,9 @@ def grant(situation: Situation, command: GrantRole) -> list[Draft]:
 
 @upholds("R31")
 def revoke(situation: Situation, command: RevokeRole) -> list[Draft]:
-    """Take a role away."""
+    """Take a role away, also one that begins only later."""
     role = Role(command.grantee, command.kind, command.function, command.entity)
-    if not situation.the(Access).holds(role, situation.now):
+    if all(term.is_over(situation.now) for term in situation.the(Access).roles.get(role, ())):
         return refuse(command, Reason.ROLE_NOT_HELD, attempted=f"{role.actor} as {role.function}")
     event = RoleRevoked(
         actor=command.grantee,

@@ -91,6 +91,8 @@ def grant(situation: Situation, command: GrantPermission) -> list[Draft]:
     entity = situation.of(LegalEntity, command.entity)
     if entity.role is None:
         return refuse(command, Reason.ENTITY_UNKNOWN, attempted=command.entity)
+    if refusal := _never_in_force(situation, command):
+        return refusal
     if command.permission in entity.permissions:
         return refuse(command, Reason.PERMISSION_EXISTS, attempted=command.permission)
     return _said(situation, command, RegulatoryPermissionGranted)
@@ -99,10 +101,20 @@ def grant(situation: Situation, command: GrantPermission) -> list[Draft]:
 @upholds("R32", "R80")
 def vary(situation: Situation, command: VaryPermission) -> list[Draft]:
     """Record what a permission says from a moment on at which it stands."""
+    if refusal := _never_in_force(situation, command):
+        return refusal
     entity = situation.of(LegalEntity, command.entity)
     if entity.permission(command.permission, situation.effective_from(command)) is None:
         return refuse(command, Reason.PERMISSION_UNKNOWN, attempted=command.permission)
     return _said(situation, command, RegulatoryPermissionVaried)
+
+
+def _never_in_force(situation: Situation, command: GrantPermission) -> list[Draft]:
+    """Refuse a permission that would be over before it begins."""
+    effective_from = situation.effective_from(command)
+    if not Term(effective_from, command.until).is_over(effective_from):
+        return []
+    return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS)
 
 
 def _said(
@@ -129,6 +141,8 @@ def revoke(situation: Situation, command: RevokePermission) -> list[Draft]:
     """Record that a permission ends, for good."""
     assert situation.approval is not None
     effective_from = situation.effective_from(command)
+    if refusal := _never_in_force(situation, command):
+        return refusal
     entity = situation.of(LegalEntity, command.entity)
     if entity.permission(command.permission, effective_from) is None:
         return refuse(command, Reason.PERMISSION_UNKNOWN, attempted=command.permission)

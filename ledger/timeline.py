@@ -20,6 +20,15 @@ class Term(NamedTuple):
         """Tell whether it is in force at a moment."""
         return self.effective_from <= now and (self.until is None or now < self.until)
 
+    def is_over(self, now: Instant) -> bool:
+        """Tell whether it is not in force at a moment, nor will be."""
+        return self.until is not None and self.until <= max(now, self.effective_from)
+
+    def includes(self, other: "Term") -> bool:
+        """Tell whether it is in force all the time that another term is."""
+        lasts = self.until is None or (other.until is not None and other.until <= self.until)
+        return self.effective_from <= other.effective_from and lasts
+
     def ended(self, at: Instant) -> "Term":
         """Give the same term, ending at a moment at the latest."""
         until = at if self.until is None else min(at, self.until)

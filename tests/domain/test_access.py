@@ -211,6 +211,28 @@ def test_a_revoked_role_is_over_at_once_and_may_be_granted_again() -> None:
     let_in(show(scenario, ANNA))
 
 
+def test_a_role_is_granted_for_longer_while_it_is_in_force_and_revoked_with_all_its_terms() -> None:
+    said = {"grantee": "anna", "function": "operations", "reason": "left"}
+    scenario = given(*FOUNDED, granted(NOW, until=TOMORROW))
+    by_two(scenario, "GrantRole", **GRANT).then(granted())
+    let_in(show(scenario, ANNA, TOMORROW))
+    scenario.when(ask_as(TED, "RevokeRole", **said)).then(revoked())
+    kept_out(show(scenario, ANNA, TOMORROW), "anna as operations")
+
+
+def test_a_role_that_begins_later_is_revoked_before_it_begins() -> None:
+    said = {"grantee": "anna", "function": "operations", "reason": "never came"}
+    scenario = given(*FOUNDED, granted(TOMORROW))
+    scenario.when(ask_as(TED, "RevokeRole", **said)).then(revoked())
+    kept_out(show(scenario, ANNA, TOMORROW), "anna as operations")
+
+
+def test_a_role_that_would_be_over_before_it_begins_is_refused() -> None:
+    said = GRANT | {"effective_from": "2026-02-12T08:00:00Z", "until": "2026-02-12T08:00:00Z"}
+    scenario = by_two(given(*FOUNDED), "GrantRole", **said)
+    scenario.then_refused(Reason.ENDS_BEFORE_IT_BEGINS)
+
+
 def test_only_who_may_grant_a_role_may_revoke_one() -> None:
     said = {"grantee": "anna", "function": "operations", "reason": "left"}
     scenario = given(*FOUNDED, granted()).when(ask_as(OTTO, "RevokeRole", **said))
