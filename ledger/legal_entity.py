@@ -141,8 +141,6 @@ def revoke(situation: Situation, command: RevokePermission) -> list[Draft]:
     """Record that a permission ends, for good."""
     assert situation.approval is not None
     effective_from = situation.effective_from(command)
-    if refusal := _never_in_force(situation, command):
-        return refusal
     entity = situation.of(LegalEntity, command.entity)
     if entity.permission(command.permission, effective_from) is None:
         return refuse(command, Reason.PERMISSION_UNKNOWN, attempted=command.permission)

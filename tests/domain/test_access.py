@@ -221,7 +221,7 @@ def test_a_role_is_granted_for_longer_while_it_is_in_force_and_revoked_with_all_
 
 
 def test_a_role_that_begins_later_is_revoked_before_it_begins() -> None:
-    said = {"grantee": "anna", "function": "operations", "reason": "never came"}
+    said = {"grantee": "anna", "function": "operations", "reason": "left"}
     scenario = given(*FOUNDED, granted(TOMORROW))
     scenario.when(ask_as(TED, "RevokeRole", **said)).then(revoked())
     kept_out(show(scenario, ANNA, TOMORROW), "anna as operations")
