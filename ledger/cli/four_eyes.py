@@ -27,6 +27,11 @@ DAYS_TO_APPROVE = 7
 S = TypeVar("S", bound=State)
 
 
+def now() -> Instant:
+    """Read the clock."""
+    return Instant(time.time_ns())
+
+
 class Standing(NamedTuple):
     """A proposal as it stands, by name; `version` moves with whatever happens to it."""
 
@@ -39,7 +44,7 @@ class Standing(NamedTuple):
     def is_open(self) -> bool:
         """Tell whether it waits for an approval that can still come."""
         proposed = self.proposed
-        return proposed is not None and not self.closed and time.time_ns() < proposed.expires_at
+        return proposed is not None and not self.closed and now() < proposed.expires_at
 
     def command_id(self, verb: str, who: str) -> str:
         """Name a command so that the same, sent again before anything happened, is the same."""
@@ -75,7 +80,7 @@ def latest(ledger: Ledger, name: str) -> Standing:
 def read_expiry(text: str | None) -> Instant:
     """Read when a proposal expires; seven days from now if unsaid. Raises `Misconfigured`."""
     if text is None:
-        return days_after(Instant(time.time_ns()), DAYS_TO_APPROVE)
+        return days_after(now(), DAYS_TO_APPROVE)
     try:
         return read_instant(text)
     except ValueError as error:
