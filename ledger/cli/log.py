@@ -1,6 +1,7 @@
 """`ledger log` and `ledger event`: the records, readable."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command
 from ledger.cli.rows import TIME_COLUMNS, follow_rows, print_rows, row_options
 from ledger.errors import LogCorrupted, Malformed, Misconfigured
-from ledger.events import Recorded
+from ledger.events import Event, Recorded
 from ledger.instants import write_instant
 from ledger.journal import postings
 from ledger.log.codec import Codec
@@ -115,17 +116,25 @@ def _row(codec: Codec, recorded: Recorded) -> Sequence[Any]:
 def _data(codec: Codec, recorded: Recorded) -> msgspec.Raw:
     """Give the event's fields as they stand in the record, but a time as ISO 8601."""
     data = msgspec.json.decode(codec.encode(recorded), type=dict[str, msgspec.Raw])["data"]
-    if getattr(recorded.event, "happened_at", None) is None:
+    if not _may_hold_times(type(recorded.event)):
         return data
     return msgspec.Raw(msgspec.json.encode(_dated(msgspec.json.decode(data))))
 
 
+@cache
+def _may_hold_times(kind: type[Event]) -> bool:
+    return not {*TIME_COLUMNS, "approval"}.isdisjoint(kind.__struct_fields__)
+
+
 def _dated(fields: dict[str, Any] | None) -> dict[str, Any]:
-    """Write every time among some fields as ISO 8601."""
-    return {
-        name: write_instant(value) if name in TIME_COLUMNS else value
-        for name, value in (fields or {}).items()
-    }
+    """Write every time among some fields, and among the fields in them, as ISO 8601."""
+    return {name: _readable(name, value) for name, value in (fields or {}).items()}
+
+
+def _readable(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return _dated(value)
+    return write_instant(value) if name in TIME_COLUMNS and isinstance(value, int) else value
 
 
 @command("event")
@@ -160,12 +169,9 @@ def _siblings(ledger: Ledger, recorded: Recorded) -> Sequence[Recorded]:
 
 
 def _shown(ledger: Ledger, recorded: Recorded, siblings: Sequence[Recorded]) -> dict[str, Any]:
-    record = _dated(msgspec.json.decode(ledger.application.codec.encode(recorded)))
-    for name in record.keys() & {"data", "request"}:
-        record[name] = _dated(record[name])
     return {
         "sequence": recorded.sequence,
-        "record": record,
+        "record": _dated(msgspec.json.decode(ledger.application.codec.encode(recorded))),
         "legs": [
             {
                 "account": leg.account,
