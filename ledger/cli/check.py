@@ -1,11 +1,17 @@
 """`ledger check`: the conservation laws and the integrity of the log."""
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command, did_you_mean
-from ledger.cli.rows import print_rows, row_options
+from ledger.cli.rows import Row, print_rows, row_options
 from ledger.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from ledger.laws import Verdict
 
 COLUMNS = ("law", "holds", "figure", "breach")
 
@@ -24,6 +30,7 @@ def check(
       ledger check balance clearing
       ledger check -O csv -o laws.csv
 
+    Below `exemptions` stands every override, as the word `override` in the column `holds` says.
     Exits with 1 when a law is broken, naming the first sequence that breaks it.
     """
     from ledger import laws
@@ -39,6 +46,14 @@ def check(
     broken = [verdict.law for verdict in verdicts if not verdict.holds]
     if broken:
         session.explain(f"broken: {', '.join(broken)}; see `ledger event N` for the sequence named")
-    rows = [(v.law, "holds" if v.holds else "BROKEN", v.figure, v.breach) for v in verdicts]
     code = Exit.FOUND if broken else Exit.DONE
-    print_rows(session, COLUMNS, rows, output_format, output_file, code)
+    print_rows(session, COLUMNS, _rows(verdicts), output_format, output_file, code)
+
+
+def _rows(verdicts: Sequence["Verdict"]) -> Iterator[Row]:
+    """Give a row for each law, and below it one for each thing that it found to tell."""
+    for verdict in verdicts:
+        holds = "holds" if verdict.holds else "BROKEN"
+        yield (verdict.law, holds, verdict.figure, verdict.breach)
+        for told in verdict.listed:
+            yield (verdict.law, "override", told, None)

@@ -10,6 +10,7 @@ from ledger.errors import LogCorrupted
 from ledger.events import Recorded
 from ledger.journal import Legs, postings
 from ledger.laws.of_books import Balanced, Clearing, Outside, Stated
+from ledger.laws.of_changes import Approvals, Exemptions
 from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
 from ledger.laws.of_stamps import Stamps
 from ledger.log.batch import CompleteRow
@@ -20,12 +21,16 @@ PAGE = 2_000
 
 
 class Verdict(NamedTuple):
-    """What came of one law: its name, whether it held, its figure, and the first breach."""
+    """What came of one law: its name, whether it held, its figure, and the first breach.
+
+    `listed` is what it found to tell beside, such as every override.
+    """
 
     law: str
     holds: bool
     figure: str
     breach: str | None = None
+    listed: tuple[str, ...] = ()
 
 
 class Law(Protocol):
@@ -50,6 +55,8 @@ LAWS: dict[str, Callable[[Log, Head], Law]] = {
     "external": Outside,
     "mirrors": Stated,
     "stamps": Stamps,
+    "approvals": Approvals,
+    "exemptions": Exemptions,
 }
 
 
@@ -71,7 +78,8 @@ def check(log: Log, names: list[str]) -> list[Verdict]:
     for name, law in laws.items():
         figure, late = law.conclude()
         breach = breaches.get(name, late)
-        verdicts.append(Verdict(name, breach is None, figure, breach))
+        listed = law.listed() if isinstance(law, Exemptions) else ()
+        verdicts.append(Verdict(name, breach is None, figure, breach, listed))
     return verdicts
 
 

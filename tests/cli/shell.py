@@ -111,7 +111,7 @@ class Shell:
     def laws(self) -> dict[str, str | None]:
         """Give every broken law with its breach; empty when all hold."""
         verdicts = self("--json", "check").data
-        return {v["law"]: v["breach"] for v in verdicts if v["holds"] != "holds"}
+        return {v["law"]: v["breach"] for v in verdicts if v["holds"] == "BROKEN"}
 
     def _on_database(self) -> list[str]:
         return ["--database", self.url] if self.url else []

@@ -3,18 +3,34 @@
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger.account import Account
 from ledger.chart import Segregation, Side, account_name, in_holders_favour
 from ledger.commands import Command
 from ledger.decider import KINDS, decide, evolve, initial_state
-from ledger.events import CATALOGUE, CommandRejected, Draft, Event
+from ledger.events import (
+    CATALOGUE,
+    ChangeApproved,
+    CommandRejected,
+    Draft,
+    Event,
+    Recorded,
+    Request,
+    request_record,
+)
 from ledger.journal import imbalance, postings
+from ledger.laws.of_changes import Approvals, Exemptions
+from ledger.log.batch import CompleteRow
+from ledger.log.reader import Head
 from ledger.numbers import ZERO, Amount, add, amount, negate
 from ledger.reasons import MEANING, Flag, Reason
 from tests.domain.histories import histories
-from tests.domain.scenario import Scenario, record
+from tests.domain.scenario import NOW, Scenario, record
 from tests.domain.strategies import events
+from tests.projections.log_of import Log
+
+EMPTY = Log()
 
 
 @for_any(events)
@@ -45,6 +61,32 @@ def test_every_command_is_decided_and_alike_each_time(history: list[Command]) ->
         assert not refused or (len(drafts) == 1 and drafts[0].stream == command.stream())
         scenario.happen(*drafts)
     _check_books(scenario)
+
+
+@settings(max_examples=100)
+@for_any(histories(30))
+def test_whatever_is_decided_keeps_the_laws_of_changes(history: list[Command]) -> None:
+    scenario, head = Scenario(), Head(0, NOW)
+    approvals, exemptions = Approvals(EMPTY, head), Exemptions(EMPTY, head)
+    for place, command in enumerate(history):
+        before = len(scenario.records)
+        scenario.happen(*decide(scenario.situation(), command))
+        for recorded in _as_asked(command, f"c-{place}", scenario.records[before:]):
+            row = CompleteRow(recorded.sequence, recorded.stream, recorded.version, "", 0, 0, b"")
+            for law in (approvals, exemptions):
+                assert law.observe(row, recorded, ()) is None
+    changes = sum(isinstance(recorded.event, ChangeApproved) for recorded in scenario.records)
+    assert approvals.conclude()[0].startswith(f"{changes} changes by two people")
+
+
+def _as_asked(command: Command, command_id: str, records: list[Recorded]) -> list[Recorded]:
+    """Give the records of one command as the log would hold them, the first with its request."""
+    actor, entity = command.actor.as_actor(), command.legal_entity
+    asked = Request(
+        type="", digest="", actor=actor, legal_entity=entity, ruleset="as of today", reads={}
+    )
+    first, *others = [replace(recorded, command=command_id) for recorded in records]
+    return [replace(first, request_record=request_record(asked)), *others]
 
 
 def _check_books(scenario: Scenario) -> None:
