@@ -1,7 +1,7 @@
 """Controls of the investor: what he is, what he knows, and how much risk he may bear."""
 
 from ledger.controls.attempt import Attempt, Breach
-from ledger.events import ClientClass, ClientKind, Subject
+from ledger.events import ClientClass, ClientKind, Effect, Subject
 from ledger.instants import write_instant
 from ledger.reasons import Reason
 from ledger.requirements import upholds
@@ -70,13 +70,13 @@ def profiled(attempt: Attempt) -> Breach | None:
 
 @upholds("R66")
 def exposure_limited(attempt: Attempt) -> Breach | None:
-    """What he would be exposed to is stated, and within the limit set for him."""
+    """What he would be exposed to is stated of an increase, and within the limit set for him."""
     if attempt.is_institutional:
         return None
     if attempt.client.exposure is None:
         return Breach(Reason.EXPOSURE_LIMIT_MISSING)
     if attempt.exposure is None:
-        return Breach(Reason.EXPOSURE_UNSTATED)
+        return _unstated(attempt)
     limit = attempt.client.exposure.limit
     exceeded = attempt.exposure > limit
     return Breach(Reason.EXPOSURE_EXCEEDED, limit, attempt.exposure) if exceeded else None
@@ -89,10 +89,16 @@ def concentration_limited(attempt: Attempt) -> Breach | None:
     if attempt.is_institutional or exposure is None:
         return None
     if concentration is None:
-        return Breach(Reason.EXPOSURE_UNSTATED)
+        return _unstated(attempt)
     limit = exposure.concentration
     exceeded = concentration > limit
     return Breach(Reason.CONCENTRATION_EXCEEDED, limit, concentration) if exceeded else None
+
+
+def _unstated(attempt: Attempt) -> Breach | None:
+    """Ask of an increase alone what the client would be exposed to."""
+    increases = attempt.effect is Effect.INCREASE
+    return Breach(Reason.EXPOSURE_UNSTATED) if increases else None
 
 
 @upholds("R67")
@@ -105,6 +111,6 @@ def suitable(attempt: Attempt) -> Breach | None:
         until = None if found is None else write_instant(found.valid_until)
         return Breach(Reason.SUITABILITY_MISSING, until, attempt.product_id)
     beyond = attempt.concentration is not None and attempt.concentration > found.concentration
-    if not found.suitable or beyond:
-        return Breach(Reason.UNSUITABLE, found.concentration, attempt.concentration)
-    return None
+    if not found.suitable:
+        return Breach(Reason.UNSUITABLE, attempted=attempt.product_id)
+    return Breach(Reason.UNSUITABLE, found.concentration, attempt.concentration) if beyond else None

@@ -55,11 +55,15 @@ def references_admitted(attempt: Attempt) -> Breach | None:
 
 @upholds("R90")
 def parameters_recorded(attempt: Attempt) -> Breach | None:
-    """What no source gives was recorded by the operator; absent means no trading."""
+    """What no source gives was recorded by the operator; absent means no trading.
+
+    Leverage is capped by class; whoever is no institution could only trade as a professional.
+    """
     if not attempt.is_perpetual:
         return None
     parameters = attempt.situation.the(Parameters)
-    client_class = attempt.classification or ClientClass.PROFESSIONAL
+    institution, professional = ClientClass.INSTITUTIONAL, ClientClass.PROFESSIONAL
+    client_class = institution if attempt.is_institutional else professional
     required = (
         ("leverage.cap", f"{attempt.product_id}/{client_class}"),
         ("margin.initial", attempt.product_id),

@@ -1,0 +1,37 @@
+"""Coverage: which gate upholds each requirement, and which examples prove that it does.
+
+The examples are part of the product, so whoever has it installed can have it prove itself.
+"""
+
+from ledger.coverage import (
+    of_affiliates,
+    of_assessment,
+    of_client,
+    of_conduct,
+    of_eligibility,
+    of_four_eyes,
+    of_investor,
+    of_onboarding,
+    of_product,
+    of_roles,
+    of_rules,
+)
+from ledger.coverage.case import Case
+from ledger.coverage.report import Line, Result, gates, name_of, report
+
+CASES: tuple[Case, ...] = (
+    *of_roles.CASES,
+    *of_four_eyes.CASES,
+    *of_eligibility.CASES,
+    *of_product.CASES,
+    *of_client.CASES,
+    *of_investor.CASES,
+    *of_rules.CASES,
+    *of_onboarding.CASES,
+    *of_assessment.CASES,
+    *of_conduct.CASES,
+    *of_affiliates.CASES,
+)
+"""Every case, each of which names the gate that it proves."""
+
+__all__ = ["CASES", "Case", "Line", "Result", "gates", "name_of", "report"]

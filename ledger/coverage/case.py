@@ -1,0 +1,176 @@
+"""A case: what happened, who then asks for what, and what must come of it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from ledger.commands import ApproveChange, Command, Critical
+from ledger.commands.command import ActorField, content_digest
+from ledger.decider import decide, evolve, initial_state
+from ledger.events import ActorKind, ChangeProposed, CommandRejected, Draft, Event, Recorded
+from ledger.instants import Instant, read_instant
+from ledger.reasons import Reason
+from ledger.requirements import upheld_by
+from ledger.situation import Situation, State
+
+Gate = Callable[..., Any]
+"""A rule or a control that declares which requirements it upholds."""
+
+NOW = read_instant("2026-02-11T08:00:00Z")
+"""When everything is asked."""
+JUST_BEFORE = Instant(NOW - 1)
+JUST_AFTER = Instant(NOW + 1)
+BEGINNING = read_instant("2026-01-02T00:00:00Z")
+"""When everything happened that is not said to have happened at another time."""
+
+CAROL = ActorField(kind=ActorKind.HUMAN, id="carol", role="compliance")
+MAX = ActorField(kind=ActorKind.HUMAN, id="max", role="management")
+
+
+class States(dict[str, State]):
+    """States by stream; one that nothing has happened to is as it begins."""
+
+    def __missing__(self, stream: str) -> State:
+        return initial_state(stream)
+
+
+@dataclass(frozen=True)
+class History:
+    """What has happened, in order: the first has the sequence 1."""
+
+    drafts: tuple[Draft, ...] = ()
+
+    def then(self, stream: str, *events: Event, at: Instant = BEGINNING) -> "History":
+        """Let more happen on a stream."""
+        return History((*self.drafts, *(Draft(stream, event, at=at) for event in events)))
+
+    def without(self, event: Event) -> "History":
+        """Take one thing away, which did happen."""
+        self.place_of(event)
+        return History(tuple(draft for draft in self.drafts if draft.event is not event))
+
+    def changed(self, event: Event, **fields: object) -> "History":
+        """Let one thing have happened otherwise."""
+        place = self.place_of(event) - 1
+        draft = replace(self.drafts[place], event=replace(event, **fields))
+        return History((*self.drafts[:place], draft, *self.drafts[place + 1 :]))
+
+    def place_of(self, event: Event) -> int:
+        """Give the sequence of what happened. Raises `ValueError` if it did not."""
+        return [id(draft.event) for draft in self.drafts].index(id(event)) + 1
+
+    def situation(self, now: Instant) -> Situation:
+        """Give what a decision may look at, once all of it has happened."""
+        states = States()
+        cited: defaultdict[int, Recorded | None] = defaultdict(lambda: None)
+        for sequence, draft in enumerate(self.drafts, start=1):
+            recorded = _recorded(sequence, draft)
+            cited[sequence] = recorded
+            states[draft.stream] = evolve(states[draft.stream], recorded)
+        return Situation(now, states, cited)
+
+
+def _recorded(sequence: int, draft: Draft) -> Recorded:
+    """Put an event in its envelope, as the log would."""
+    at = BEGINNING if draft.at is None else draft.at
+    return Recorded(
+        sequence=sequence,
+        id=f"{sequence:032x}",
+        stream=draft.stream,
+        version=sequence,
+        type=type(draft.event).__name__,
+        schema=1,
+        at=at,
+        recorded_at=at,
+        command=f"c-{sequence}",
+        corrects=draft.corrects,
+        event=draft.event,
+    )
+
+
+class Refused(NamedTuple):
+    """With which reason a command is refused, with which figures, and by which control."""
+
+    reason: Reason
+    limit: str | None = None
+    attempted: str | None = None
+    control: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sentence about a gate, and the example that makes it true or false.
+
+    A command that needs four eyes has been proposed by one person and is approved by another,
+    unless it is asked for `alone`. It is `refused`, or some event `says` what is said here.
+    """
+
+    gate: Gate
+    title: str
+    history: History
+    command: Command
+    refused: Refused | None = None
+    says: Mapping[str, object] = field(default_factory=dict)
+    alone: bool = False
+    only: tuple[str, ...] = ()
+
+    @property
+    def proves(self) -> tuple[str, ...]:
+        """Name the requirements that it proves: all that its gate upholds, or `only` some."""
+        return self.only or upheld_by(self.gate)
+
+    def outcome(self) -> list[Event]:
+        """Decide the command, in memory, after what happened."""
+        history, command = self.history, self.command
+        if isinstance(command, Critical) and not self.alone:
+            history, command = proposed(history, command), approval_of(command)
+        return [draft.event for draft in decide(history.situation(NOW), command)]
+
+    def comes_true(self) -> bool:
+        """Tell whether what must come out comes out."""
+        events = self.outcome()
+        match events:
+            case [CommandRejected() as no]:
+                return self.refused == Refused(no.reason, no.limit, no.attempted, no.control)
+            case _:
+                return self.refused is None and any(map(self._is_said, events))
+
+    def _is_said(self, event: Event) -> bool:
+        return all(getattr(event, name, None) == value for name, value in self.says.items())
+
+
+PROPOSAL = "P-1"
+
+
+def proposed(
+    history: History,
+    change: Critical,
+    *,
+    by: ActorField = CAROL,
+    expires_at: Instant = JUST_AFTER,
+) -> History:
+    """Let a change have been proposed, to be approved before it expires."""
+    event = ChangeProposed(
+        proposal=PROPOSAL,
+        change_type=type(change).__name__,
+        change=change.body(),
+        digest=content_digest(type(change).__name__, change.body()),
+        proposer=by.id,
+        function=by.role or "",
+        expires_at=expires_at,
+        rationale="because it is needed",
+    )
+    return history.then(f"proposal-{PROPOSAL}", event)
+
+
+def approval_of(
+    change: Critical, *, by: ActorField = MAX, digest: str | None = None
+) -> ApproveChange:
+    """Approve exactly the change that was proposed, unless the digest is another's."""
+    own = content_digest(type(change).__name__, change.body())
+    return ApproveChange(
+        command_id="c-approve", actor=by, proposal=PROPOSAL, change_digest=digest or own
+    )

@@ -1,0 +1,184 @@
+"""Cases of four eyes: what is proposed, who approves it, and what an approval binds."""
+
+from ledger import proposal
+from ledger.commands import (
+    ApproveChange,
+    ChangeParameter,
+    Command,
+    ProposeChange,
+)
+from ledger.commands.command import ActorField
+from ledger.coverage.case import (
+    BEGINNING,
+    CAROL,
+    JUST_AFTER,
+    JUST_BEFORE,
+    MAX,
+    NOW,
+    PROPOSAL,
+    Case,
+    History,
+    Refused,
+    approval_of,
+    proposed,
+)
+from ledger.coverage.in_order import APPROVAL, DORA, FOUNDATION, IN_ORDER, PAPER, ask
+from ledger.events import ActorKind, ChangeDeclined, Function, RoleGranted
+from ledger.instants import Instant, write_instant
+from ledger.reasons import Reason
+
+MIA = ActorField(kind=ActorKind.HUMAN, id="mia", role="compliance")
+ROBOT = ActorField(kind=ActorKind.SERVICE, id="robot", role="risk")
+AT_NOW = write_instant(NOW)
+
+
+def with_role(actor: ActorField, until: Instant | None = None) -> History:
+    """Let an actor have been granted his role."""
+    event = RoleGranted(
+        actor=actor.id,
+        kind=actor.kind,
+        function=Function(actor.role or ""),
+        entity="VATP",
+        effective_from=BEGINNING,
+        until=until,
+        approval=APPROVAL,
+    )
+    return FOUNDATION.then("access", event)
+
+
+def new_cap(effective_from: Instant | None = None) -> ChangeParameter:
+    """Change the cap of leverage."""
+    dated = {} if effective_from is None else {"effective_from": write_instant(effective_from)}
+    return ask(
+        CAROL,
+        ChangeParameter,
+        name="leverage.cap",
+        scope="BTC-PERP/professional",
+        value="2",
+        unit="ratio",
+        source="board",
+        rationale="calmer",
+        **dated,
+    )
+
+
+def proposal_of(
+    change: Command, actor: ActorField = CAROL, expires_at: Instant = JUST_AFTER
+) -> ProposeChange:
+    """Propose a change."""
+    return ask(
+        actor,
+        ProposeChange,
+        proposal=PROPOSAL,
+        change={"type": type(change).__name__, **change.body()},
+        expires_at=write_instant(expires_at),
+        rationale="calmer",
+    )
+
+
+CAP = new_cap()
+PROPOSED = proposed(IN_ORDER, CAP)
+DECLINED = ChangeDeclined(proposal=PROPOSAL, reason="not now")
+
+PROPOSING: tuple[Case, ...] = (
+    Case(
+        proposal.propose,
+        "nobody proposes what his function may not ask for",
+        IN_ORDER,
+        proposal_of(CAP, DORA),
+        Refused(Reason.ROLE_LACKING, "compliance or finance or management or risk", "dealing"),
+    ),
+    Case(
+        proposal.propose,
+        "nothing is proposed that expires at once",
+        IN_ORDER,
+        proposal_of(CAP, expires_at=NOW),
+        Refused(Reason.PROPOSAL_EXPIRED, AT_NOW),
+    ),
+    Case(
+        proposal.propose,
+        "nothing is proposed for a moment that is past",
+        IN_ORDER,
+        proposal_of(new_cap(JUST_BEFORE)),
+        Refused(Reason.EFFECTIVE_IN_THE_PAST, attempted=write_instant(JUST_BEFORE)),
+    ),
+    Case(
+        proposal.propose,
+        "a change from this moment on is proposed",
+        IN_ORDER,
+        proposal_of(new_cap(NOW)),
+    ),
+)
+
+APPROVING: tuple[Case, ...] = (
+    Case(
+        proposal.approve,
+        "nobody approves what he proposed himself",
+        PROPOSED,
+        approval_of(CAP, by=CAROL),
+        Refused(Reason.APPROVER_IS_PROPOSER, attempted="carol"),
+    ),
+    Case(
+        proposal.approve,
+        "another person of the same function does not approve",
+        proposed(with_role(MIA), CAP),
+        approval_of(CAP, by=MIA),
+        Refused(Reason.SAME_FUNCTION, attempted="compliance"),
+    ),
+    Case(
+        proposal.approve,
+        "a program does not approve",
+        proposed(with_role(ROBOT), CAP),
+        approval_of(CAP, by=ROBOT),
+        Refused(Reason.APPROVER_NOT_HUMAN, attempted="service"),
+    ),
+    Case(
+        proposal.approve,
+        "at its expiry a proposal is not approved",
+        proposed(IN_ORDER, CAP, expires_at=NOW),
+        approval_of(CAP),
+        Refused(Reason.PROPOSAL_EXPIRED, AT_NOW, AT_NOW),
+    ),
+    Case(
+        proposal.approve,
+        "in its last nanosecond a proposal is approved",
+        proposed(IN_ORDER, CAP, expires_at=JUST_AFTER),
+        approval_of(CAP),
+    ),
+    Case(
+        proposal.approve,
+        "nothing but what was proposed is approved",
+        PROPOSED,
+        approval_of(CAP, digest=PAPER),
+        Refused(Reason.PAYLOAD_CHANGED, CAP.digest(), PAPER),
+    ),
+    Case(
+        proposal.approve,
+        "nothing is approved after it was to take effect",
+        proposed(IN_ORDER, new_cap(JUST_BEFORE)),
+        approval_of(new_cap(JUST_BEFORE)),
+        Refused(Reason.APPROVAL_AFTER_THE_DEED, write_instant(JUST_BEFORE), AT_NOW),
+    ),
+    Case(
+        proposal.approve,
+        "at the moment at which it takes effect a change is still approved",
+        proposed(IN_ORDER, new_cap(NOW)),
+        approval_of(new_cap(NOW)),
+    ),
+    Case(
+        proposal.approve,
+        "a declined proposal is not approved",
+        PROPOSED.then(f"proposal-{PROPOSAL}", DECLINED),
+        approval_of(CAP),
+        Refused(Reason.PROPOSAL_CLOSED),
+    ),
+    Case(
+        proposal.approve,
+        "nothing is approved that nobody proposed",
+        IN_ORDER,
+        ask(MAX, ApproveChange, proposal=PROPOSAL, change_digest=PAPER),
+        Refused(Reason.PROPOSAL_UNKNOWN, attempted=PROPOSAL),
+    ),
+)
+
+CASES = PROPOSING + APPROVING
