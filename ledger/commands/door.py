@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -28,8 +29,10 @@ def read_command(text: bytes, sender: Mapping[str, Any] = {}) -> Command:
     name = fields.pop("type", None)
     command_type = COMMANDS.get(name) if isinstance(name, str) else None
     if command_type is None:
-        known = ", ".join(sorted(COMMANDS))
-        raise Malformed("type", f"{str(name)[:40]!r} is not a command; the commands are {known}")
+        said = str(name)[:40]
+        near = " or ".join(get_close_matches(said, sorted(COMMANDS)))
+        hint = f"did you mean {near}? See" if near else "see"
+        raise Malformed("type", f"{said!r} is not a command: {hint} `ledger schema --commands`")
     try:
         return command_type.model_validate({**sender, **fields})
     except ValidationError as error:

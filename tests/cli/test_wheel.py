@@ -46,6 +46,9 @@ def test_the_wheel_alone_creates_fills_and_checks_a_ledger(unpacked: Path, folde
     for arguments in (
         ("init",),
         ("import", "bitmex", BITMEX, "--account", "M1"),
+        ("init", "--officer", "amy:compliance", "--officer", "ben:risk"),
+        ("--as", "amy:compliance", "init", "--rules", "hong-kong"),
+        ("--as", "ben:risk", "init", "--rules", "hong-kong"),
         ("check",),
         ("show", "balances"),
         ("demo",),

@@ -59,8 +59,8 @@ def test_a_command_in_another_order_or_spelling_has_the_same_digest() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "remedy"),
     [
-        ("type", "Deposit", "the commands are"),
-        ("type", None, "the commands are"),
+        ("type", "WithdrawCsh", "did you mean WithdrawCash"),
+        ("type", None, "see `ledger schema --commands`"),
         ("amount", "1e5", "plain decimal number such as"),
         ("amount", 1, 'in a string, such as "1250.5"'),
         ("amount", "-1", "above zero"),
