@@ -83,20 +83,14 @@ from ledger.events.client import (
     SuitabilityAssessed,
     Wealth,
 )
-from ledger.events.command import (
-    CommandConflicted,
-    CommandRejected,
-)
+from ledger.events.command import CommandConflicted, CommandRejected
 from ledger.events.disclosure import (
     DisclosureAcknowledged,
     DisclosurePublished,
     DisclosureShown,
     Language,
 )
-from ledger.events.eligibility import (
-    Effect,
-    EligibilityConfirmed,
-)
+from ledger.events.eligibility import Effect, EligibilityConfirmed
 from ledger.events.envelope import Actor, ActorKind, Draft, Recorded, Request, request_record
 from ledger.events.event import Event, schema_version
 from ledger.events.permission import (
@@ -105,16 +99,8 @@ from ledger.events.permission import (
     RegulatoryPermissionRevoked,
     RegulatoryPermissionVaried,
 )
-from ledger.events.product import (
-    ProductApproved,
-    ProductKind,
-    ProductWithdrawn,
-)
-from ledger.events.rules import (
-    ParameterChanged,
-    RulePackAdopted,
-    Unit,
-)
+from ledger.events.product import ProductApproved, ProductKind, ProductWithdrawn
+from ledger.events.rules import ParameterChanged, RulePackAdopted, Unit
 from ledger.events.vault import SealedOpened
 from ledger.events.venue import (
     LineStatus,
