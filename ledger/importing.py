@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from ledger.access import barred
 from ledger.account import Account
 from ledger.adapters.statement import (
     Statement,
@@ -21,15 +22,16 @@ from ledger.asset import Asset
 from ledger.commands import Command, OpenMirrorAccount, RegisterAsset, ReportVenueLine
 from ledger.decider import evolve, initial_state
 from ledger.errors import Malformed, Misconfigured
-from ledger.events import MirrorAccountOpened
-from ledger.instants import write_instant
+from ledger.events import CommandRejected, Draft, MirrorAccountOpened
+from ledger.instants import Instant, write_instant
 from ledger.log.batch import KnownAs
 from ledger.log.commit import Answer
 from ledger.log.exclusive import exclusively
 from ledger.log.reader import LogReader
 from ledger.numbers import Amount
 from ledger.outcome import Status
-from ledger.situation import TOLERANCE, State
+from ledger.reasons import MEANING
+from ledger.situation import TOLERANCE, Situation, State
 from ledger.vault import Vault
 
 Step: TypeAlias = tuple[Command, Answer]
@@ -71,7 +73,8 @@ def import_statement(
     Nothing is recorded before all of it is checked, against itself and against what the ledger
     holds; lines that stand in the log already are passed over. `progress` is given the answers
     and how many there will be. Raises `Malformed` naming line and field, `Misconfigured` for an
-    account that is no mirror of this venue, `Locked` while another import runs.
+    account that is no mirror of this venue or an actor without a role, `Locked` while another
+    import runs.
     """
     _check_dates(source.statement)
     with exclusively(ledger.application.recorder.engine, "import"):
@@ -97,6 +100,7 @@ def _import(ledger: Ledger, vault: Vault, source: Source, progress: Progress) ->
     new = [report for report in reports if not _is_known(report, known)]
     outcomes = Counter({Status.DUPLICATE: len(reports) - len(new)})
     set_up = _set_up(ledger, source, state)
+    _require_leave(ledger, set_up + new)
     conflicts = []
     lines = _line_numbers(source)
     answers = zip(set_up + new, ledger.record_all(set_up + new), strict=True)
@@ -115,6 +119,21 @@ def _import(ledger: Ledger, vault: Vault, source: Source, progress: Progress) ->
         Counter(line.venue_kind for line in source.statement.lines if is_unknown(line)),
         conflicts,
     )
+
+
+def _require_leave(ledger: Ledger, commands: list[Command]) -> None:
+    """Refuse, before anything is recorded, an import by somebody who may not give its commands.
+
+    A refusal by a rule would stand under the id of each line, and no later import could mend it.
+    """
+    now = Instant(time.time_ns())
+    for command in {type(command): command for command in commands}.values():
+        streams = ("access", f"entity-{command.legal_entity}")
+        situation = Situation(now, {stream: _state(ledger, stream) for stream in streams})
+        match barred(situation, command):
+            case [Draft(event=CommandRejected(reason=reason, attempted=attempted)), *_]:
+                said = f"{MEANING[reason]} ({attempted})"
+                raise Misconfigured(f"{said}: say who imports, --as ID:FUNCTION")
 
 
 def _line_numbers(source: Source) -> dict[str, str]:

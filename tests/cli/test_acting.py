@@ -74,6 +74,21 @@ def test_an_import_is_recorded_in_the_name_of_who_imports(sqlite: Shell) -> None
     assert names == {"amy"}
 
 
+def test_an_import_without_a_role_records_nothing_and_can_be_made_by_who_has_one(
+    sqlite: Shell,
+) -> None:
+    sqlite.done("init", "--officer", "amy:operations", "--officer", "ben:risk")
+    head = sqlite.head()
+    statement = ("import", "bitmex", BITMEX, "--account", "M1")
+    for who in ((), ("--as", "cyd:operations"), ("--as", "amy:audit")):
+        said = sqlite(*who, *statement)
+        assert said.code == 2
+        assert "say who imports" in said.err
+    assert sqlite.head() == head
+    sqlite.done("--as", "amy:operations", *statement)
+    assert sqlite.head() > head
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
