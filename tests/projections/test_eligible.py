@@ -2,10 +2,14 @@
 
 import pytest
 
+from ledger.eligibility import RULES
+from ledger.events import CommandRejected, EligibilityConfirmed
 from ledger.instants import Instant
 from ledger.reasons import Reason
-from projections.eligible import May, eligible
-from projections.replay import AsKnown, AsOf
+from ledger.situation import Situation
+from projections.eligible import May, eligible, fold_states
+from projections.replay import AsKnown, AsOf, pages_until
+from tests.domain.officers import DORA, ask_as
 from tests.projections.log_of import Log, day
 from tests.projections.nine_clients import PERPETUAL, nine_clients
 
@@ -77,6 +81,23 @@ def test_what_was_known_then_says_who_could_trade(log: Log, moment: int, differs
 @pytest.mark.parametrize(("moment", "differs"), TRUE_THEN)
 def test_what_was_true_then_says_who_should_have(log: Log, moment: int, differs: Answers) -> None:
     assert asked(log, AsOf(Instant(moment)), moment) == AT_DAY_9 | differs
+
+
+@pytest.mark.parametrize(("moment", "differs"), KNOWN_THEN)
+def test_an_order_then_is_decided_as_the_answer_says(
+    log: Log, moment: int, differs: Answers
+) -> None:
+    known = AsKnown(log.sequence_at(Instant(moment)))
+    situation = Situation(Instant(moment), fold_states(pages_until(log, known)))
+    for client, (may, missing) in (AT_DAY_9 | differs).items():
+        order = {"account": f"A-{client}", "product": PERPETUAL, "exposure": "1"}
+        command = ask_as(DORA, "CheckEligibility", concentration="1", **order)
+        [draft] = RULES[type(command)](situation, command)
+        if may is May.INCREASE:
+            assert isinstance(draft.event, EligibilityConfirmed)
+        else:
+            assert isinstance(draft.event, CommandRejected)
+            assert draft.event.reason is missing[0]
 
 
 def test_both_clocks_meet_in_what_was_true_then_as_was_known_later(log: Log) -> None:
