@@ -1,7 +1,7 @@
-"""Eligibility: may this account trade this product now? Every order will ask the same controls."""
+"""Eligibility: whether an account may trade a product now, by the controls that orders ask too."""
 
 from ledger.commands import CheckEligibility
-from ledger.controls import clear
+from ledger.controls import Clearance, Finding, clear
 from ledger.controls.attempt import Attempt
 from ledger.controls.of_client import program_of
 from ledger.events import Draft, EligibilityConfirmed, Relation
@@ -24,33 +24,35 @@ def check(situation: Situation, command: CheckEligibility) -> list[Draft]:
     )
     clearance = clear(attempt)
     if clearance.refusal is not None:
-        control, breach = clearance.refusal.control, clearance.refusal.breach
-        return refuse(
-            command,
-            breach.reason,
-            limit=breach.limit,
-            attempted=breach.attempted,
-            control=control.name,
-        )
-    terms, client = attempt.terms, attempt.client
+        return _refused(command, clearance.refusal)
+    return [Draft(command.stream(), _confirmed(attempt, clearance))]
+
+
+def _refused(command: CheckEligibility, finding: Finding) -> list[Draft]:
+    control, (reason, limit, attempted) = finding.control.name, finding.breach
+    return refuse(command, reason, limit=limit, attempted=attempted, control=control)
+
+
+def _confirmed(attempt: Attempt, clearance: Clearance) -> EligibilityConfirmed:
+    """Say who may trade what, stamped with what was declared of him."""
+    terms, client, owner = attempt.terms, attempt.client, attempt.account.client
     assert terms is not None
-    assert attempt.account.client is not None
-    event = EligibilityConfirmed(
-        account=command.account,
-        client=attempt.account.client,
-        product=command.product,
-        effect=command.effect,
-        solicited=command.solicited,
+    assert owner is not None
+    return EligibilityConfirmed(
+        account=attempt.account_id,
+        client=owner,
+        product=attempt.product_id,
+        effect=attempt.effect,
+        solicited=attempt.solicited,
         permission=terms.permission,
-        exposure=command.exposure,
-        concentration=command.concentration,
-        affiliate=client.is_a(Relation.AFFILIATE, situation.now),
-        employee=client.is_a(Relation.EMPLOYEE, situation.now),
+        exposure=attempt.exposure,
+        concentration=attempt.concentration,
+        affiliate=client.is_a(Relation.AFFILIATE, attempt.now),
+        employee=client.is_a(Relation.EMPLOYEE, attempt.now),
         program=program_of(attempt),
         lapsed=clearance.lapsed,
         overrides=clearance.overrides,
     )
-    return [Draft(command.stream(), event)]
 
 
 RULES: Rules = {CheckEligibility: check}

@@ -47,7 +47,7 @@ def cease(situation: Situation, command: CeaseClient) -> list[Draft]:
     return [Draft(command.stream(), ClientCeased(client=command.client, reason=command.reason))]
 
 
-@upholds("R66")
+@upholds("R59")
 def sign_agreement(situation: Situation, command: SignAgreement) -> list[Draft]:
     """Note that a client signed a version of the client agreement."""
     if reason := absent(situation.of(Client, command.client)):

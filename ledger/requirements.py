@@ -67,6 +67,11 @@ REQUIREMENTS = {
         "Guidelines 10.17, 10.18",
         verified=True,
     ),
+    "R59": Requirement(
+        "a client signs an agreement before he is served",
+        "Guidelines Part IX, client agreement",
+        verified=False,
+    ),
     "R60": Requirement(
         "perpetual contracts are offered to professional investors only",
         "SFC framework of 11 February 2026, perpetual contracts",

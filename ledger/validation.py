@@ -156,7 +156,7 @@ UPHELD_BY_CONTROL: Mapping[str, tuple[str, ...]] = {
     "client": ("R37",),
     "suspension": ("R37",),
     "restriction": ("R37",),
-    "agreement": ("R66",),
+    "agreement": ("R59",),
     "professional": ("R60", "R61", "R62"),
     "consent": ("R63",),
     "assessment": ("R63",),

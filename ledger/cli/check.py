@@ -29,13 +29,17 @@ def check(
       ledger check                  all laws
       ledger check balance clearing
       ledger check -O csv -o laws.csv
+      ledger check coverage         what upholds each requirement, and what proves it
 
     Below `exemptions` stands every override, as the word `override` in the column `holds` says.
     Exits with 1 when a law is broken, naming the first sequence that breaks it.
     """
     from ledger import laws
     from ledger.api import Ledger
+    from ledger.cli.coverage import print_coverage
 
+    if "coverage" in names:
+        print_coverage(session, names, output_format, output_file)
     for name in names:
         if name not in laws.LAWS:
             known = ", ".join(laws.LAWS)

@@ -40,7 +40,7 @@ def not_restricted(attempt: Attempt) -> Breach | None:
     return None if restriction is None else Breach(Reason.CLIENT_RESTRICTED, restriction)
 
 
-@upholds("R66")
+@upholds("R59")
 def agreement_signed(attempt: Attempt) -> Breach | None:
     """The client has signed an agreement."""
     return None if attempt.client.agreed else Breach(Reason.AGREEMENT_MISSING)

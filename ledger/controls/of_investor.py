@@ -1,4 +1,8 @@
-"""Controls of the investor: what he is, what he knows, and how much risk he may bear."""
+"""Controls of the investor: what he is, what he knows, and how much risk he may bear.
+
+Institutions alone are exempt from what shields investors. A corporation that was assessed, which
+the regulator would exempt from some of it as well, is asked like anybody.
+"""
 
 from ledger.controls.attempt import Attempt, Breach
 from ledger.events import ClientClass, ClientKind, Effect, Subject

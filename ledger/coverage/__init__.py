@@ -16,7 +16,7 @@ from ledger.coverage import (
     of_roles,
     of_rules,
 )
-from ledger.coverage.case import Case
+from ledger.coverage.case import Case, Gate
 from ledger.coverage.report import Line, Result, gates, name_of, report
 
 CASES: tuple[Case, ...] = (
@@ -34,4 +34,4 @@ CASES: tuple[Case, ...] = (
 )
 """Every case, each of which names the gate that it proves."""
 
-__all__ = ["CASES", "Case", "Line", "Result", "gates", "name_of", "report"]
+__all__ = ["CASES", "Case", "Gate", "Line", "Result", "gates", "name_of", "report"]

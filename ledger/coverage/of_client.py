@@ -45,11 +45,11 @@ CLOSED = IN_ORDER.then("account-A", AccountClosed(account="A"))
 LIFTED = RestrictionLifted(client="C", restriction="R-1", reason="resolved")
 
 
-def restricted(extent: Extent) -> History:
+def restricted(extent: Extent, name: str = "R-1") -> History:
     """Let the client have been restricted."""
     event = ClientRestricted(
         client="C",
-        restriction="R-1",
+        restriction=name,
         extent=extent,
         ground=Ground.DOCUMENTS_OUTSTANDING,
         legal_basis="agreement s.9",

@@ -50,6 +50,7 @@ def test_the_wheel_alone_creates_fills_and_checks_a_ledger(unpacked: Path, folde
         ("--as", "amy:compliance", "init", "--rules", "hong-kong"),
         ("--as", "ben:risk", "init", "--rules", "hong-kong"),
         ("check",),
+        ("check", "coverage"),
         ("show", "balances"),
         ("demo",),
     ):
