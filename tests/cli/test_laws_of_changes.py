@@ -23,6 +23,7 @@ from ledger.laws.deeds import DEEDS
 from ledger.numbers import amount
 from tests.cli.forging import (
     FIGURE,
+    FOUNDING,
     MAX,
     Forger,
     Forgery,
@@ -35,7 +36,7 @@ from tests.cli.forging import (
     figure_of,
     proposed,
 )
-from tests.cli.shell import Shell
+from tests.cli.shell import OPENING, Shell, command, deposit, ndjson
 
 
 def test_a_change_by_two_people_is_counted_and_an_open_proposal_too(sqlite: Shell) -> None:
@@ -243,3 +244,39 @@ def test_every_change_leads_to_events_that_need_an_approval() -> None:
     assert {kind for kinds in DEEDS.values() for kind in kinds} == approvable - {
         ChangeApproved
     } | also
+
+
+def test_a_manual_journal_that_two_people_agree_on_keeps_every_law(sqlite: Shell) -> None:
+    human = {"kind": "human", "id": "otto", "role": "operations"}
+    approver = {"kind": "human", "id": "carol", "role": "compliance"}
+    lines = [
+        {"owner": owner, "segregation": segregation, "asset": "BTC", "amount": figure}
+        for owner, segregation, figure in (
+            ("A9", "SUSPENSE", "-1.5"),
+            ("A1", "CLIENT_TRUST", "1.5"),
+        )
+    ]
+    journal = {"journal": "j-1", "purpose": "suspense_cleared", "reason": "found", "lines": lines}
+    propose = command(
+        "ProposeChange",
+        "propose",
+        actor=human,
+        proposal="p-1",
+        change={"type": "PostJournal", **journal},
+        expires_at="2200-01-01",
+        rationale="the sender was found",
+    )
+    register, opening, *_ = OPENING
+    sqlite.done("init")
+    sqlite.done("record", stdin=ndjson(register, opening, deposit("s", "1.5", account="A9")))
+    sqlite.done("record", stdin=ndjson(FOUNDING, propose))
+    digest = sqlite.log()[-1]["data"]["digest"]
+    approve = command(
+        "ApproveChange", "approve", actor=approver, proposal="p-1", change_digest=digest
+    )
+    sqlite.done("record", stdin=ndjson(approve))
+    held = {account: figure for (account, _), figure in sqlite.balances().items() if figure != "0"}
+    assert held == {"A1": "1.5", "EXTERNAL:bank": "1.5"}
+    assert sqlite.laws() == {}
+    approvals, *_ = sqlite.json("check", "approvals")
+    assert approvals["figure"] == "1 changes by two people, 0 proposals open"
