@@ -171,10 +171,11 @@ def correct(situation: Situation, command: CorrectClassification) -> list[Draft]
         return refuse(command, Reason.RECORD_UNKNOWN, attempted=command.corrects)
     if not isinstance(original.event, ClientClassified):
         return refuse(command, Reason.RECORD_NOT_CORRECTABLE, attempted=original.type)
-    if all(stands.sequence != original.sequence for stands in client.classifications):
+    if all(stands.version != original.version for stands in client.classifications):
         return refuse(command, Reason.NOTHING_TO_CORRECT, attempted=command.corrects)
     event = ClassificationCorrected(
         client=command.client,
+        version=original.version,
         before=original.event.classification,
         kind=command.kind,
         reason=command.reason,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from ledger.events import (
@@ -48,75 +47,19 @@ from ledger.events import (
     SuitabilityAssessed,
 )
 from ledger.instants import Instant
-from ledger.numbers import Amount
 from ledger.reasons import Reason
 from ledger.situation import State
+from ledger.standing import (
+    Authority,
+    Classified,
+    Exposure,
+    Override,
+    Program,
+    Restriction,
+    Suitability,
+    Sweep,
+)
 from ledger.timeline import Term, Timeline, in_force, with_value
-
-
-class Classified(msgspec.Struct, frozen=True, gc=False):
-    """What one record, by its sequence, says a client is, and for which term."""
-
-    sequence: int
-    classification: ClientClass
-    term: Term
-
-
-class Exposure(msgspec.Struct, frozen=True, gc=False):
-    """How much a client may be exposed: HKD in all, and percent of it in one reference asset."""
-
-    limit: Amount
-    concentration: Amount
-
-
-class Suitability(msgspec.Struct, frozen=True, gc=False):
-    """Whether a product suits a client, to what percent of his exposure, and until when."""
-
-    suitable: bool
-    concentration: Amount
-    valid_until: Instant
-
-
-class Authority(msgspec.Struct, frozen=True, gc=False):
-    """In which ways a client's assets may be used, for which term, and when he last agreed."""
-
-    scope: str
-    term: Term
-    agreed_at: Instant
-
-
-class Restriction(msgspec.Struct, frozen=True, gc=False):
-    """How far a client is restricted, and whether he still is."""
-
-    extent: Extent
-    lifted: bool = False
-
-
-class Override(msgspec.Struct, frozen=True, gc=False):
-    """Which control does not bind a client, and for which term."""
-
-    control: str
-    term: Term
-
-
-class Program(msgspec.Struct, frozen=True, gc=False):
-    """In which products an affiliate makes a market, under whose permission, for which term."""
-
-    products: tuple[str, ...]
-    entity: str
-    permission: str
-    term: Term
-
-
-class Sweep(msgspec.Struct, frozen=True, gc=False):
-    """What must be gone over since a relation was declared late; `holds` is what it should say."""
-
-    relation: Relation
-    since: Instant
-    until: Instant
-    holds: bool
-    corrected: frozenset[int] = frozenset()
-    closed: bool = False
 
 
 class Client(State, frozen=True):
@@ -177,7 +120,7 @@ class Client(State, frozen=True):
 
 
 def _beginning(classified: Classified) -> tuple[Instant, int]:
-    return classified.term.effective_from, classified.sequence
+    return classified.term.effective_from, classified.version
 
 
 def absent(client: Client) -> Reason | None:
@@ -199,7 +142,7 @@ def _assigned(state: Client, event: AccountAssigned, _: Recorded) -> Client:
 
 def _classified(state: Client, event: ClientClassified, recorded: Recorded) -> Client:
     term = Term(event.valid_from, event.valid_until)
-    said = Classified(recorded.sequence, event.classification, term)
+    said = Classified(recorded.version, event.classification, term)
     return replace(state, classifications=(*state.classifications, said))
 
 
@@ -212,8 +155,8 @@ def _confirmed(state: Client, event: ClassificationConfirmed, recorded: Recorded
     return replace(state, classifications=(*others, replace(latest, term=term)))
 
 
-def _corrected(state: Client, _: ClassificationCorrected, recorded: Recorded) -> Client:
-    stands = tuple(c for c in state.classifications if c.sequence != recorded.corrects)
+def _corrected(state: Client, event: ClassificationCorrected, _: Recorded) -> Client:
+    stands = tuple(c for c in state.classifications if c.version != event.version)
     return replace(state, classifications=stands)
 
 

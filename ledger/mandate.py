@@ -4,7 +4,7 @@ A professional investor may give one without end; any other client's ends within
 on only if he was reminded in time.
 """
 
-from ledger.client import Authority, Client, absent
+from ledger.client import Client, absent
 from ledger.commands import GiveAuthority, RenewAuthority, RevokeAuthority
 from ledger.events import AuthorityGiven, AuthorityRenewed, AuthorityRevoked, ClientClass, Draft
 from ledger.instants import days_after, months_after, write_instant
@@ -13,6 +13,7 @@ from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
+from ledger.standing import Authority
 
 TERM = "client.authority.term"
 """For how many months the authority of a client who is no professional may last."""

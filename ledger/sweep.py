@@ -4,7 +4,7 @@ No record is edited: a correction stands beside it. Of the sweeps that go over a
 opened last decides, for it knows most.
 """
 
-from ledger.client import Client, Sweep
+from ledger.client import Client
 from ledger.commands import CloseSweep, CorrectStamp
 from ledger.events import (
     CorrectionSweepClosed,
@@ -19,6 +19,7 @@ from ledger.refusal import refuse
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
 from ledger.stamp import stamp_of
+from ledger.standing import Sweep
 
 
 @upholds("R111", "R115")

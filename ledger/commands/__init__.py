@@ -31,13 +31,7 @@ from ledger.commands.asset import (
 )
 from ledger.commands.client import (
     AdmitClient,
-    AssessCorporation,
-    AssessKnowledge,
-    AssessSuitability,
     CeaseClient,
-    ClassifyClient,
-    ConfirmClassification,
-    CorrectClassification,
     DestroyClientKey,
     GiveAuthority,
     GrantOverride,
@@ -48,11 +42,7 @@ from ledger.commands.client import (
     RenewAuthority,
     RestrictClient,
     RevokeAuthority,
-    SetExposureLimit,
-    SetRiskProfile,
     SignAgreement,
-    SignConsent,
-    WithdrawConsent,
 )
 from ledger.commands.command import ActorField, Command, Critical, DatedChange, Fact
 from ledger.commands.disclosure import (
@@ -62,6 +52,18 @@ from ledger.commands.disclosure import (
 )
 from ledger.commands.eligibility import (
     CheckEligibility,
+)
+from ledger.commands.investor import (
+    AssessCorporation,
+    AssessKnowledge,
+    AssessSuitability,
+    ClassifyClient,
+    ConfirmClassification,
+    CorrectClassification,
+    SetExposureLimit,
+    SetRiskProfile,
+    SignConsent,
+    WithdrawConsent,
 )
 from ledger.commands.permission import (
     GrantPermission,

@@ -14,7 +14,6 @@ from ledger.commands.affiliate import (
 )
 from ledger.commands.asset import AdmitAsset, WithdrawAssetAdmission
 from ledger.commands.client import (
-    CorrectClassification,
     DestroyClientKey,
     GrantOverride,
     ReleaseLegalHold,
@@ -31,6 +30,7 @@ from ledger.commands.command import (
     first_problem,
 )
 from ledger.commands.disclosure import PublishDisclosure
+from ledger.commands.investor import CorrectClassification
 from ledger.commands.permission import GrantPermission, RevokePermission, VaryPermission
 from ledger.commands.product import ApproveProduct, WithdrawProduct
 from ledger.commands.rules import AdoptRulePack, ChangeParameter

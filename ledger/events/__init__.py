@@ -1,8 +1,4 @@
-"""The catalogue: every event that can exist, by name; what a regulator reads first.
-
-A name here is a word of the vocabulary and stays for ever: an event may gain a field with a
-default, or a new `SCHEMA` with an upcaster, but is never renamed, changed in meaning or removed.
-"""
+"""The vocabulary of the log: every event, what stands around it, and the words of its fields."""
 
 from ledger.events.access import (
     EntityRegistered,
@@ -48,6 +44,7 @@ from ledger.events.asset import (
     AssetKind,
     AssetRegistered,
 )
+from ledger.events.catalogue import CATALOGUE
 from ledger.events.client import (
     AccountAssigned,
     AgreementSigned,
@@ -56,32 +53,17 @@ from ledger.events.client import (
     AuthorityRevoked,
     Benefit,
     BenefitOffered,
-    ClassificationConfirmed,
-    ClassificationCorrected,
     ClientAdmitted,
     ClientCeased,
-    ClientClass,
-    ClientClassified,
     ClientKeyDestroyed,
     ClientKind,
     ClientRestricted,
-    ConsentSigned,
-    ConsentWithdrawn,
-    CorporateAssessed,
-    ExposureLimitSet,
     Extent,
     Ground,
-    KnowledgeAssessed,
     LegalHoldPlaced,
     LegalHoldReleased,
     OverrideGranted,
     RestrictionLifted,
-    RiskProfile,
-    RiskProfileSet,
-    Route,
-    Subject,
-    SuitabilityAssessed,
-    Wealth,
 )
 from ledger.events.command import CommandConflicted, CommandRejected
 from ledger.events.disclosure import (
@@ -93,6 +75,23 @@ from ledger.events.disclosure import (
 from ledger.events.eligibility import Effect, EligibilityConfirmed
 from ledger.events.envelope import Actor, ActorKind, Draft, Recorded, Request, request_record
 from ledger.events.event import Event, schema_version
+from ledger.events.investor import (
+    ClassificationConfirmed,
+    ClassificationCorrected,
+    ClientClass,
+    ClientClassified,
+    ConsentSigned,
+    ConsentWithdrawn,
+    CorporateAssessed,
+    ExposureLimitSet,
+    KnowledgeAssessed,
+    RiskProfile,
+    RiskProfileSet,
+    Route,
+    Subject,
+    SuitabilityAssessed,
+    Wealth,
+)
 from ledger.events.permission import (
     Activity,
     RegulatoryPermissionGranted,
@@ -110,79 +109,6 @@ from ledger.events.venue import (
     VenueLineQuarantined,
     VenueMovement,
 )
-
-CATALOGUE: dict[str, type[Event]] = {
-    event_type.__name__: event_type
-    for event_type in (
-        PlatformFounded,
-        EntityRegistered,
-        RoleGranted,
-        RoleRevoked,
-        RulePackAdopted,
-        ParameterChanged,
-        ChangeProposed,
-        ChangeApproved,
-        ChangeDeclined,
-        RegulatoryPermissionGranted,
-        RegulatoryPermissionVaried,
-        RegulatoryPermissionRevoked,
-        ProductApproved,
-        ProductWithdrawn,
-        DisclosurePublished,
-        DisclosureShown,
-        DisclosureAcknowledged,
-        ClientAdmitted,
-        ClientCeased,
-        AccountAssigned,
-        ClientClassified,
-        ClassificationConfirmed,
-        ClassificationCorrected,
-        CorporateAssessed,
-        ConsentSigned,
-        ConsentWithdrawn,
-        KnowledgeAssessed,
-        RiskProfileSet,
-        ExposureLimitSet,
-        SuitabilityAssessed,
-        AgreementSigned,
-        AuthorityGiven,
-        AuthorityRenewed,
-        AuthorityRevoked,
-        ClientRestricted,
-        RestrictionLifted,
-        BenefitOffered,
-        OverrideGranted,
-        LegalHoldPlaced,
-        LegalHoldReleased,
-        ClientKeyDestroyed,
-        SealedOpened,
-        AffiliationDeclared,
-        AffiliationEnded,
-        MarketMakerAppointed,
-        MarketMakerTerminated,
-        CorrectionSweepOpened,
-        StampCorrected,
-        CorrectionSweepClosed,
-        EligibilityConfirmed,
-        AccountOpened,
-        AccountClosed,
-        CashDeposited,
-        CashWithdrawn,
-        CashTransferred,
-        MovementCorrected,
-        JournalOpened,
-        JournalPosted,
-        AssetRegistered,
-        AssetAdmitted,
-        AssetAdmissionWithdrawn,
-        MirrorAccountOpened,
-        VenueMovement,
-        VenueLineNoted,
-        VenueLineQuarantined,
-        CommandRejected,
-        CommandConflicted,
-    )
-}
 
 __all__ = [
     "CATALOGUE",

@@ -41,6 +41,7 @@ RULE_MODULES = (
     "restriction",
     "retention",
     "situation",
+    "standing",
     "stamp",
     "sweep",
     "timeline",

@@ -230,6 +230,7 @@ def correct(sequence: int, kind: str = "was_wrong") -> Command:
 def corrected(kind: CorrectionKind) -> ClassificationCorrected:
     return ClassificationCorrected(
         client="C",
+        version=5,
         before=ClientClass.PROFESSIONAL,
         kind=kind,
         reason="another's statement",

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from ledger.events import (
     AccountAssigned,
     AccountOpened,
@@ -215,6 +217,7 @@ STORY = (
         day(20),
         ClassificationCorrected(
             client="mistaken",
+            version=0,
             before=ClientClass.PROFESSIONAL,
             kind=CorrectionKind.NEVER_EXISTED,
             reason="another person's statement",
@@ -243,8 +246,11 @@ def nine_clients() -> Log:
     written = Log(page=7)
     for told in STORY:
         corrected = [r.sequence for r in written.records if r.event == told.corrects]
+        event = told.event
+        if isinstance(event, ClassificationCorrected):
+            event = replace(event, version=corrected[0])
         written.record(
-            told.event,
+            event,
             recorded_at=told.recorded_at,
             at=told.at,
             corrects=corrected[0] if corrected else None,

@@ -115,6 +115,7 @@ def test_a_corrected_classification_shows_the_one_before_it_on_either_clock() ->
     log = told(classified(ClientClass.RETAIL), classified(valid_from=day(2)))
     wrong = ClassificationCorrected(
         client="C",
+        version=1,
         before=ClientClass.PROFESSIONAL,
         kind=CorrectionKind.NEVER_EXISTED,
         reason="another person's statement",
@@ -136,6 +137,7 @@ def test_where_no_classification_stands_none_is_shown() -> None:
     log = told(classified(notice=PAPER))
     wrong = ClassificationCorrected(
         client="C",
+        version=1,
         before=ClientClass.PROFESSIONAL,
         kind=CorrectionKind.WAS_WRONG,
         reason="forged",

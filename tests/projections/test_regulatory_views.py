@@ -160,6 +160,7 @@ def test_the_register_of_corrections_shows_all_kinds_with_before_and_after() -> 
     record(log, corrected("A1", "5", "7", CorrectionKind.BUSINESS_CHANGE), corrects=2)
     wrong = ClassificationCorrected(
         client="C",
+        version=1,
         before=ClientClass.PROFESSIONAL,
         kind=CorrectionKind.NEVER_EXISTED,
         reason="forged",
@@ -219,6 +220,7 @@ def test_what_is_stored_is_what_a_replay_gives_however_pages_are_cut(database_ur
     record(log, closed, stream="proposal-p-1")
     wrong = ClassificationCorrected(
         client="C",
+        version=1,
         before=ClientClass.PROFESSIONAL,
         kind=CorrectionKind.WAS_WRONG,
         reason="forged",
