@@ -149,8 +149,8 @@ def _say_it_waits(session: Session, found: Standing) -> None:
 
 
 def _print(session: Session, content: dict[str, Any], *, refused: bool = False) -> None:
-    """Print the data and end."""
-    if not session.as_json:
+    """Print the data and end; a refusal was explained, and there is nothing to show for it."""
+    if not session.as_json and not refused:
         text = msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
         click.echo(text)
     session.finish(content, Exit.FOUND if refused else Exit.DONE)

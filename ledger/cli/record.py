@@ -1,5 +1,6 @@
 """`ledger record`: commands and facts from NDJSON, one result line each."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from queue import Queue
 from threading import Thread
@@ -23,12 +24,14 @@ GROUP = 500
 
 @command("record")
 @click.argument("file", default="-")
-def record(session: Session, file: str) -> None:
+@click.option("--quiet", "-q", is_flag=True, help="Print only lines that were not recorded.")
+def record(session: Session, file: str, *, quiet: bool) -> None:
     """Record commands and facts, one JSON object a line; `-` or nothing reads stdin.
 
     \b
     Examples:
       ledger record commands.ndjson
+      ledger record --quiet commands.ndjson       only what was refused, and a count
       echo '{"type": "OpenAccount", "command_id": "c1", "account": "A1"}' | ledger record
       ledger schema --commands          the commands and their fields
 
@@ -39,15 +42,18 @@ def record(session: Session, file: str) -> None:
     with 1.
     """
     results: list[dict[str, Any]] = []
-    spoiled = 0
+    outcomes: Counter[str] = Counter()
     with open_input(file) as lines, Ledger(session.settings.database) as ledger:
         for result in _results(ledger, session.sender, _arriving(lines)):
-            if result["outcome"] in ("malformed", Status.CONFLICT):
-                spoiled += 1
+            outcomes[result["outcome"]] += 1
             if session.as_json:
                 results.append(result)
-            else:
+            elif not quiet or result["outcome"] != Status.RECORDED:
                 click.echo(msgspec.json.encode(result).decode())
+    if quiet:
+        counts = (f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+        session.note(f"{outcomes.total()} lines: {', '.join(counts) or 'none'}")
+    spoiled = outcomes["malformed"] + outcomes[Status.CONFLICT]
     if spoiled:
         session.explain(f"{spoiled} lines malformed or in conflict; the others stand")
     session.finish(results, Exit.FOUND if spoiled else Exit.DONE)

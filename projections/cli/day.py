@@ -5,7 +5,9 @@ import random
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+
+from projections.cli.licensed_day import licensed_files, licensed_steps
+from projections.cli.step import Step
 
 STATEMENT_FILE = "statement.csv"
 COMMANDS_FILE = "commands.ndjson"
@@ -17,12 +19,14 @@ HEADER = (
 )
 
 
-class Step(NamedTuple):
-    """One command of the day, why it is given, and the exit code it must end with."""
-
-    why: str
-    line: str
-    code: int = 0
+def files(seed: int) -> dict[str, str]:
+    """Write every file that the steps name."""
+    return {
+        STATEMENT_FILE: statement(seed),
+        COMMANDS_FILE: commands(),
+        CORRECTION_FILE: correction(),
+        **licensed_files(),
+    }
 
 
 def statement(seed: int) -> str:
@@ -134,6 +138,7 @@ def steps() -> list[Step]:
             "The same evening as it was known before the correction: it does not.",
             f"show balances --at {day} --known @{DEPOSIT + 2} --where account=A1",
         ),
+        *licensed_steps(),
         Step("Any view can be built anew from the log.", "views rebuild balances"),
         Step("What is live is what a rebuild gives.", "views check"),
         Step("The laws hold.", "check"),

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shlex
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,16 +11,7 @@ import click
 
 from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command, run
-from projections.cli.day import (
-    COMMANDS_FILE,
-    CORRECTION_FILE,
-    STATEMENT_FILE,
-    Step,
-    commands,
-    correction,
-    statement,
-    steps,
-)
+from projections.cli.day import Step, files, steps
 
 
 @command("demo")
@@ -37,9 +29,8 @@ def demo(session: Session, seed: int) -> None:
     with TemporaryDirectory(prefix="ledger-demo-") as folder, chdir(folder):
         environment = {name: os.environ.pop(name) for name in _ours()}
         try:
-            Path(STATEMENT_FILE).write_text(statement(seed), encoding="utf-8")
-            Path(COMMANDS_FILE).write_text(commands(), encoding="utf-8")
-            Path(CORRECTION_FILE).write_text(correction(), encoding="utf-8")
+            for name, content in files(seed).items():
+                Path(name).write_text(content, encoding="utf-8")
             results = [_play(session, step) for step in steps()]
         finally:
             os.environ.update(environment)
@@ -59,10 +50,10 @@ def _play(session: Session, step: Step) -> dict[str, object]:
 
     if not session.as_json:
         click.echo(f"\n# {step.why}\n$ ledger {step.line}")
-        code = run(ledger, step.line.split())
+        code = run(ledger, shlex.split(step.line))
     else:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            code = run(ledger, step.line.split())
+            code = run(ledger, shlex.split(step.line))
     return {"command": f"ledger {step.line}", "exit": int(code), "expected": step.code}
 
 

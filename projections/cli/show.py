@@ -33,6 +33,7 @@ LISTED: dict[str, Callable[[str], Any]] = {
 @click.argument("view")
 @moment_options
 @click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only rows that say so.")
+@click.option("--columns", metavar="A,B,C", help="Only these columns, in this order.")
 @row_options
 def show(
     session: Session,
@@ -41,8 +42,8 @@ def show(
     clock: str | None,
     known: str | None,
     where: tuple[str, ...],
-    output_format: str,
-    output_file: str | None,
+    columns: str | None,
+    **output: Any,
 ) -> None:
     """Show a view, now or at any moment.
 
@@ -60,16 +61,20 @@ def show(
       ledger show balances --at 2026-02-11T12:00:00Z --known @42
       ledger show movements --where account=A1 -O csv -o a1.csv
       ledger show proposals --where status=waiting
+      ledger show validation_exceptions --columns at,client,reason,limit,attempted
 
     Balances are in the holder's favour. A time means what was true then, @SEQUENCE what was known
     then; `--clock recorded` asks for what was known at a time, `--known` for both at once.
     """
     shown = view_named(view)
+    places = picked(columns_of(shown), columns)
     with Ledger(session.settings.database) as ledger:
         engine = ledger.application.recorder.engine
         when = moment(ledger.reader, at, clock, known)
         rows = ask(engine, ledger.reader, shown, when, conditions(shown, where))
-        print_rows(session, columns_of(shown), rows, output_format, output_file)
+        names = [columns_of(shown)[place] for place in places]
+        cut = ([row[place] for place in places] for row in rows)
+        print_rows(session, names, cut, **output)
 
 
 def view_named(name: str) -> View | Listing:
@@ -79,6 +84,22 @@ def view_named(name: str) -> View | Listing:
         hint = did_you_mean(name, views)
         raise Misconfigured(f"{name!r} is no view; the views are {', '.join(views)}.{hint}")
     return views[name]
+
+
+def picked(known: Sequence[str], columns: str | None) -> list[int]:
+    """Find the places of the columns that are asked for; all of them where none is named.
+
+    Raises `Misconfigured` for a column that is not there.
+    """
+    if columns is None:
+        return list(range(len(known)))
+    for name in (names := columns.split(",")):
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise Misconfigured(
+                f"--columns: {name!r} is no column; they are {', '.join(known)}.{hint}"
+            )
+    return [known.index(name) for name in names]
 
 
 def conditions(view: View | Listing, where: Sequence[str]) -> Where:
