@@ -90,7 +90,7 @@ class Client(State, frozen=True):
     restrictions: dict[str, Restriction] = {}
     overrides: dict[str, Override] = {}
     holds: dict[str, bool] = {}
-    relations: dict[Relation, Timeline[bool]] = {}
+    relations: dict[Relation, Timeline[str | None]] = {}
     programs: dict[str, Program] = {}
     sweeps: dict[str, Sweep] = {}
 
@@ -104,10 +104,14 @@ class Client(State, frozen=True):
         latest = self.classified(now)
         return latest.classification if latest and latest.term.covers(now) else None
 
+    def party(self, relation: Relation, now: Instant) -> str | None:
+        """Name the affiliate, or the employee, that he is declared to be at a moment."""
+        declared: Timeline[str | None] = self.relations.get(relation, ())
+        return in_force(declared, now)
+
     def is_a(self, relation: Relation, now: Instant) -> bool:
         """Tell whether he is declared an affiliate, or an employee, at a moment."""
-        declared: Timeline[bool] = self.relations.get(relation, ())
-        return in_force(declared, now) is True
+        return self.party(relation, now) is not None
 
     def restricted_to(self, extent: Extent) -> str | None:
         """Name a restriction of this extent that is not lifted; None where there is none."""
@@ -206,8 +210,8 @@ def _overridden(state: Client, event: OverrideGranted, _: Recorded) -> Client:
 
 def _related(state: Client, event: AffiliationDeclared | AffiliationEnded, _: Recorded) -> Client:
     known = state.relations.get(event.relation, ())
-    holds = isinstance(event, AffiliationDeclared)
-    timeline = with_value(known, event.effective_from, holds)
+    party = event.party if isinstance(event, AffiliationDeclared) else None
+    timeline = with_value(known, event.effective_from, party)
     return replace(state, relations={**state.relations, event.relation: timeline})
 
 

@@ -4,8 +4,12 @@ The approval and what it leads to are recorded together, all or nothing: nothing
 and approved later. The approval binds to the digest of exactly what was proposed.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from ledger.access import Access, Role
+from ledger.account import Account
+from ledger.client import Client
 from ledger.commands import (
     ApproveChange,
     Critical,
@@ -24,6 +28,7 @@ from ledger.events import (
     CommandRejected,
     Draft,
     Recorded,
+    Relation,
 )
 from ledger.instants import Instant, write_instant
 from ledger.reasons import Reason
@@ -70,10 +75,12 @@ def propose(situation: Situation, command: ProposeChange) -> list[Draft]:
         return refuse(command, Reason.EFFECTIVE_IN_THE_PAST, attempted=write_instant(due))
     event = ChangeProposed(
         proposal=command.proposal,
+        entity=command.legal_entity,
         change_type=change_type,
         change=body,
         digest=content_digest(change_type, body),
         proposer=command.actor.id,
+        proposer_kind=command.actor.kind,
         function=function,
         expires_at=command.expires_at,
         rationale=command.rationale,
@@ -95,7 +102,13 @@ def approve(situation: Situation, command: ApproveChange, rule: Rule) -> list[Dr
         actor=command.actor,
         legal_entity=command.legal_entity,
     )
-    if refusal := _unapprovable(situation.now, proposal, proposed, change, command):
+    if refusal := (
+        _forsaken(situation, proposed, command)
+        or _foreign(proposed, command)
+        or _over(situation.now, proposal, proposed, command)
+        or _not_by_another(situation, proposed, change, command)
+        or _not_as_proposed(situation.now, proposed, change, command)
+    ):
         return refusal
     approval = Approval(
         proposal=proposed.proposal,
@@ -115,26 +128,68 @@ def approve(situation: Situation, command: ApproveChange, rule: Rule) -> list[Dr
             return [Draft(command.stream(), approved), *drafts]
 
 
-def _unapprovable(
-    now: Instant,
-    proposal: Proposal,
-    proposed: ChangeProposed,
-    change: Critical,
-    command: ApproveChange,
+def _forsaken(
+    situation: Situation, proposed: ChangeProposed, command: ApproveChange
 ) -> list[Draft]:
-    """Refuse, in the order of `reasons`, an approval that is none."""
-    actor = command.actor
+    """Refuse what was proposed by somebody who no longer holds the role in which he did."""
+    role = Role(proposed.proposer, proposed.proposer_kind, proposed.function, proposed.entity)
+    if situation.the(Access).holds(role, situation.now):
+        return []
+    return refuse(command, Reason.ROLE_LACKING, attempted=f"{role.actor} as {role.function}")
+
+
+def _foreign(proposed: ChangeProposed, command: ApproveChange | DeclineChange) -> list[Draft]:
+    """Refuse whoever acts for another legal entity than the one for which it was proposed."""
+    limit, attempted = proposed.entity, command.legal_entity
+    if limit == attempted:
+        return []
+    return refuse(command, Reason.PROPOSAL_UNKNOWN, limit=limit, attempted=attempted)
+
+
+def _over(
+    now: Instant, proposal: Proposal, proposed: ChangeProposed, command: ApproveChange
+) -> list[Draft]:
+    """Refuse what was approved or declined before, and what has waited too long."""
     if proposal.closed:
         return refuse(command, Reason.PROPOSAL_CLOSED)
     if now >= proposed.expires_at:
         expired = write_instant(proposed.expires_at)
         return refuse(command, Reason.PROPOSAL_EXPIRED, limit=expired, attempted=write_instant(now))
+    return []
+
+
+def _not_by_another(
+    situation: Situation, proposed: ChangeProposed, change: Critical, command: ApproveChange
+) -> list[Draft]:
+    """Refuse an approver who is the proposer, no person, of his function, or for himself."""
+    actor = command.actor
     if actor.id == proposed.proposer:
         return refuse(command, Reason.APPROVER_IS_PROPOSER, attempted=actor.id)
     if actor.kind is not ActorKind.HUMAN:
         return refuse(command, Reason.APPROVER_NOT_HUMAN, attempted=actor.kind)
     if actor.role == proposed.function:
         return refuse(command, Reason.SAME_FUNCTION, attempted=actor.role)
+    for client in _concerned(situation, change):
+        if situation.of(Client, client).party(Relation.EMPLOYEE, situation.now) == actor.id:
+            return refuse(command, Reason.APPROVER_IS_BENEFICIARY, limit=client, attempted=actor.id)
+    return []
+
+
+def _concerned(situation: Situation, change: Critical) -> Iterator[str]:
+    """Name the clients whom a change is about: by name, and by the accounts that it books."""
+    named = getattr(change, "client", None)
+    if named is not None:
+        yield named
+    for account in change.accounts():
+        owner = situation.of(Account, account).client
+        if owner is not None:
+            yield owner
+
+
+def _not_as_proposed(
+    now: Instant, proposed: ChangeProposed, change: Critical, command: ApproveChange
+) -> list[Draft]:
+    """Refuse other content than was proposed, and what was to take effect before."""
     if command.change_digest != proposed.digest:
         limit, attempted = proposed.digest, command.change_digest
         return refuse(command, Reason.PAYLOAD_CHANGED, limit=limit, attempted=attempted)
@@ -157,6 +212,8 @@ def decline(situation: Situation, command: DeclineChange) -> list[Draft]:
     proposal = situation.of(Proposal, command.proposal)
     if proposal.proposed is None:
         return refuse(command, Reason.PROPOSAL_UNKNOWN, attempted=command.proposal)
+    if refusal := _foreign(proposal.proposed, command):
+        return refusal
     if proposal.closed:
         return refuse(command, Reason.PROPOSAL_CLOSED)
     event = ChangeDeclined(proposal=command.proposal, reason=command.reason)

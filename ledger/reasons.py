@@ -24,6 +24,7 @@ class Reason(StrEnum):
     APPROVER_IS_PROPOSER = "approver_is_proposer"
     APPROVER_NOT_HUMAN = "approver_not_human"
     SAME_FUNCTION = "same_function"
+    APPROVER_IS_BENEFICIARY = "approver_is_beneficiary"
     PAYLOAD_CHANGED = "payload_changed"
     APPROVAL_AFTER_THE_DEED = "approval_after_the_deed"
     EFFECTIVE_IN_THE_PAST = "effective_in_the_past"
@@ -140,12 +141,13 @@ MEANING = {
     Reason.ROLE_LACKING: "the actor holds no role in force in which this may be asked",
     Reason.FOUR_EYES_REQUIRED: "this is only ever proposed, and takes effect by an approval",
     Reason.PROPOSAL_EXISTS: "a proposal with this id was made before",
-    Reason.PROPOSAL_UNKNOWN: "no proposal with this id was ever made",
+    Reason.PROPOSAL_UNKNOWN: "no proposal with this id was ever made for this entity",
     Reason.PROPOSAL_CLOSED: "the proposal was approved or declined before",
     Reason.PROPOSAL_EXPIRED: "the proposal's time to be approved is over",
     Reason.APPROVER_IS_PROPOSER: "nobody approves what he proposed himself",
     Reason.APPROVER_NOT_HUMAN: "only a person approves",
     Reason.SAME_FUNCTION: "proposer and approver must act in two functions",
+    Reason.APPROVER_IS_BENEFICIARY: "nobody approves a change about himself as a client",
     Reason.PAYLOAD_CHANGED: "the digest is not that of what was proposed",
     Reason.APPROVAL_AFTER_THE_DEED: "it was to take effect before this approval: propose it anew",
     Reason.EFFECTIVE_IN_THE_PAST: "this cannot take effect before it is recorded",

@@ -90,6 +90,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.APPROVER_IS_PROPOSER,
             Reason.APPROVER_NOT_HUMAN,
             Reason.SAME_FUNCTION,
+            Reason.APPROVER_IS_BENEFICIARY,
             Reason.PAYLOAD_CHANGED,
             Reason.APPROVAL_AFTER_THE_DEED,
             Reason.PRODUCT_NOT_YET,

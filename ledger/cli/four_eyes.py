@@ -123,10 +123,12 @@ def shown(found: Standing) -> dict[str, Any]:
     return {
         "proposal": found.name,
         "state": state,
+        "entity": proposed.entity,
         "type": proposed.change_type,
         "change": proposed.change,
         "digest": proposed.digest,
         "proposer": proposed.proposer,
+        "proposer_kind": proposed.proposer_kind,
         "function": proposed.function,
         "rationale": proposed.rationale,
         "expires_at": write_instant(proposed.expires_at),

@@ -116,6 +116,10 @@ class CorrectMovement(Critical):
     amount: AmountField | None = None
     reason: Text
 
+    def accounts(self) -> tuple[str, ...]:
+        """Name the account whose movement it puts right."""
+        return (self.account,)
+
 
 class JournalLine(BaseModel):
     """One line of a manual journal: `amount` signed as the account's class shows it.
@@ -161,3 +165,7 @@ class PostJournal(DatedChange):
     purpose: Purpose
     reason: Text
     lines: tuple[JournalLine, ...] = Field(min_length=2, max_length=50)
+
+    def accounts(self) -> tuple[str, ...]:
+        """Name the owner on each line, who is an account's, or the account itself."""
+        return tuple(line.owner for line in self.lines)

@@ -181,6 +181,10 @@ class Fact(Command):
 class Critical(Command):
     """A change that needs four eyes: it is only ever proposed, and follows from an approval."""
 
+    def accounts(self) -> tuple[str, ...]:
+        """Name the accounts on which it books: whoever owns one does not approve it."""
+        return ()
+
 
 class DatedChange(Critical):
     """A critical change that says from when on it counts: from the approval on if unsaid.

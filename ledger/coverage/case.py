@@ -155,10 +155,12 @@ def proposed(
     """Let a change have been proposed, to be approved before it expires."""
     event = ChangeProposed(
         proposal=PROPOSAL,
+        entity="VATP",
         change_type=type(change).__name__,
         change=change.body(),
         digest=content_digest(type(change).__name__, change.body()),
         proposer=by.id,
+        proposer_kind=by.kind,
         function=by.role or "",
         expires_at=expires_at,
         rationale="because it is needed",
@@ -167,10 +169,14 @@ def proposed(
 
 
 def approval_of(
-    change: Critical, *, by: ActorField = MAX, digest: str | None = None
+    change: Critical, *, by: ActorField = MAX, digest: str | None = None, entity: str = "VATP"
 ) -> ApproveChange:
     """Approve exactly the change that was proposed, unless the digest is another's."""
     own = content_digest(type(change).__name__, change.body())
     return ApproveChange(
-        command_id="c-approve", actor=by, proposal=PROPOSAL, change_digest=digest or own
+        command_id="c-approve",
+        actor=by,
+        legal_entity=entity,
+        proposal=PROPOSAL,
+        change_digest=digest or own,
     )

@@ -6,6 +6,7 @@ from ledger.commands import (
     ChangeParameter,
     Command,
     ProposeChange,
+    ReleaseLegalHold,
 )
 from ledger.commands.command import ActorField
 from ledger.coverage.case import (
@@ -22,8 +23,18 @@ from ledger.coverage.case import (
     approval_of,
     proposed,
 )
-from ledger.coverage.in_order import APPROVAL, DORA, FOUNDATION, IN_ORDER, PAPER, ask
-from ledger.events import ActorKind, ChangeDeclined, Function, RoleGranted
+from ledger.coverage.in_order import APPROVAL, DORA, FOUNDATION, IN_ORDER, PAPER, RITA, ask
+from ledger.events import (
+    ActorKind,
+    AffiliationDeclared,
+    ChangeDeclined,
+    EntityRegistered,
+    EntityRole,
+    Function,
+    LegalHoldPlaced,
+    Relation,
+    RoleGranted,
+)
 from ledger.instants import Instant, write_instant
 from ledger.reasons import Reason
 
@@ -32,13 +43,13 @@ ROBOT = ActorField(kind=ActorKind.SERVICE, id="robot", role="risk")
 AT_NOW = write_instant(NOW)
 
 
-def with_role(actor: ActorField, until: Instant | None = None) -> History:
+def with_role(actor: ActorField, until: Instant | None = None, entity: str = "VATP") -> History:
     """Let an actor have been granted his role."""
     event = RoleGranted(
         actor=actor.id,
         kind=actor.kind,
         function=Function(actor.role or ""),
-        entity="VATP",
+        entity=entity,
         effective_from=BEGINNING,
         until=until,
         approval=APPROVAL,
@@ -76,7 +87,25 @@ def proposal_of(
     )
 
 
+def employed(person: ActorField) -> History:
+    """Let the client be an employee, and a hold have been placed on him."""
+    event = AffiliationDeclared(
+        client="C",
+        relation=Relation.EMPLOYEE,
+        party=person.id,
+        basis="staff",
+        effective_from=NOW,
+        approval=APPROVAL,
+    )
+    held = LegalHoldPlaced(client="C", hold="H-1", authority="SFC", notice="N-7")
+    return IN_ORDER.then("client-C", event, held)
+
+
 CAP = new_cap()
+HOLD_OVER = ask(CAROL, ReleaseLegalHold, client="C", hold="H-1", reason="case closed")
+ELSEWHERE = with_role(MAX, entity="DESK").then(
+    "entity-DESK", EntityRegistered(entity="DESK", role=EntityRole.BROKER)
+)
 PROPOSED = proposed(IN_ORDER, CAP)
 DECLINED = ChangeDeclined(proposal=PROPOSAL, reason="not now")
 
@@ -178,6 +207,39 @@ APPROVING: tuple[Case, ...] = (
         IN_ORDER,
         ask(MAX, ApproveChange, proposal=PROPOSAL, change_digest=PAPER),
         Refused(Reason.PROPOSAL_UNKNOWN, attempted=PROPOSAL),
+    ),
+    Case(
+        proposal.approve,
+        "what was proposed for one legal entity is not approved for another",
+        proposed(ELSEWHERE, CAP),
+        approval_of(CAP, entity="DESK"),
+        Refused(Reason.PROPOSAL_UNKNOWN, "VATP", "DESK"),
+    ),
+    Case(
+        proposal.approve,
+        "at the end of his role nothing is approved that somebody proposed in it",
+        proposed(with_role(ROBOT, until=NOW), CAP, by=ROBOT),
+        approval_of(CAP),
+        Refused(Reason.ROLE_LACKING, attempted="robot as risk"),
+    ),
+    Case(
+        proposal.approve,
+        "in the last nanosecond of his role what somebody proposed in it is approved",
+        proposed(with_role(ROBOT, until=JUST_AFTER), CAP, by=ROBOT),
+        approval_of(CAP),
+    ),
+    Case(
+        proposal.approve,
+        "an employee does not approve a change about himself as a client",
+        proposed(employed(MAX), HOLD_OVER),
+        approval_of(HOLD_OVER),
+        Refused(Reason.APPROVER_IS_BENEFICIARY, "C", "max"),
+    ),
+    Case(
+        proposal.approve,
+        "a colleague approves a change about an employee",
+        proposed(employed(RITA), HOLD_OVER),
+        approval_of(HOLD_OVER),
     ),
 )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.events.envelope import ActorKind
 from ledger.events.event import Event
 from ledger.instants import Instant
 
@@ -35,14 +36,17 @@ class ChangeProposed(Event, frozen=True):
     """A critical change was proposed: `change` is a command of `change_type`, without its envelope.
 
     It has no effect until another person in another function approves this very content, at the
-    latest one nanosecond before `expires_at`.
+    latest one nanosecond before `expires_at`. It belongs to `entity`: nobody approves it for
+    another, and only while the proposer still holds the role in which he proposed it.
     """
 
     proposal: str
+    entity: str
     change_type: str
     change: dict[str, Any]
     digest: str
     proposer: str
+    proposer_kind: ActorKind
     function: str
     expires_at: Instant
     rationale: str

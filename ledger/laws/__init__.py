@@ -10,7 +10,8 @@ from ledger.errors import LogCorrupted
 from ledger.events import Recorded
 from ledger.journal import Legs, postings
 from ledger.laws.of_books import Balanced, Clearing, Outside, Stated
-from ledger.laws.of_changes import Approvals, Exemptions
+from ledger.laws.of_changes import Approvals
+from ledger.laws.of_exemptions import Exemptions
 from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
 from ledger.laws.of_stamps import Stamps
 from ledger.log.batch import CompleteRow

@@ -1,37 +1,37 @@
-"""The laws of changes: critical ones by two people, and the same rules for every account."""
+"""The law of changes: critical ones are proposed by one person and approved by another."""
 
 from typing import NamedTuple
 
-import msgspec
 from pydantic import ValidationError
 
 from ledger.access import Access, Role, evolve
+from ledger.client import Client
+from ledger.client import evolve as evolve_client
 from ledger.commands import ActorField, Critical, DatedChange, change_of
 from ledger.commands.command import content_digest
 from ledger.events import (
     AccountOpened,
     Actor,
     ActorKind,
+    AffiliationDeclared,
+    AffiliationEnded,
     Approval,
     Approved,
     ChangeApproved,
     ChangeDeclined,
     ChangeProposed,
-    EligibilityConfirmed,
     EntityRegistered,
     Event,
-    MirrorAccountOpened,
     MovementCorrected,
-    OverrideGranted,
     PlatformFounded,
     Recorded,
+    Relation,
 )
-from ledger.instants import Instant, write_instant
+from ledger.instants import write_instant
 from ledger.journal import Legs
 from ledger.laws.deeds import is_deed
 from ledger.log.batch import CompleteRow
 from ledger.log.reader import Head, LogReader
-from ledger.parameters import Parameters
 
 
 class _Agreed(NamedTuple):
@@ -46,13 +46,15 @@ class _Agreed(NamedTuple):
 class Approvals:
     """`approvals`: whatever needs four eyes was proposed by one and first approved by another.
 
-    Roles, proposals and digests are gone over anew, from the log alone.
+    Roles, employees, proposals and digests are gone over anew, from the log alone.
     """
 
     def __init__(self, log: LogReader, head: Head) -> None:
         del log
         self._head = head
         self._access = Access()
+        self._clients: dict[str, Client] = {}
+        self._owners: dict[str, str | None] = {}
         self._open: dict[str, ChangeProposed] = {}
         self._closed: set[str] = set()
         self._agreed: _Agreed | None = None
@@ -62,14 +64,24 @@ class Approvals:
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
         del row, legs
         breach = self._breach(recorded)
-        if recorded.stream == Access.STREAM:
-            self._access = evolve(self._access, recorded)
+        self._note(recorded)
         return breach
 
     def conclude(self) -> tuple[str, str | None]:
         now = self._head.recorded_at
         waiting = sum(proposed.expires_at > now for proposed in self._open.values())
         return f"{self._changes} changes by two people, {waiting} proposals open", None
+
+    def _note(self, recorded: Recorded) -> None:
+        """Keep who holds which role, which client is whose employee, and whose account is whose."""
+        match recorded.event:
+            case AffiliationDeclared(client=name) | AffiliationEnded(client=name):
+                known = self._clients.get(name, Client())
+                self._clients[name] = evolve_client(known, recorded)
+            case AccountOpened(account=account, client=owner):
+                self._owners[account] = owner
+            case _ if recorded.stream == Access.STREAM:
+                self._access = evolve(self._access, recorded)
 
     def _breach(self, recorded: Recorded) -> str | None:
         match recorded.event:
@@ -105,9 +117,10 @@ class Approvals:
         if content_digest(proposed.change_type, proposed.change) != proposed.digest:
             return "the digest is not that of what was proposed"
         actor = _actor_of(recorded)
-        if actor is None or (actor.id, actor.role) != (proposed.proposer, proposed.function):
+        named = (proposed.proposer, proposed.proposer_kind, proposed.function)
+        if actor is None or (actor.id, actor.kind, actor.role) != named:
             return "it names another proposer than the one who proposed it"
-        return None
+        return None if _entity_of(recorded) == proposed.entity else "it names another entity"
 
     def _approved(self, recorded: Recorded, approved: ChangeApproved) -> str | None:
         """An approval is another person's, in time, for what was proposed, and used once."""
@@ -122,23 +135,48 @@ class Approvals:
         self._agreed = _Agreed(recorded.command, approval, change, [])
         return (
             _not_two_people(proposed, approval)
-            or self._not_his_to_give(recorded, approval)
+            or self._not_his_to_give(recorded, proposed, approval)
+            or self._forsaken(recorded, proposed)
+            or self._for_himself(recorded, approval, change)
             or _not_in_time(recorded, proposed, approval, change)
             or _not_the_same(proposed, approved)
         )
 
-    def _not_his_to_give(self, recorded: Recorded, approval: Approval) -> str | None:
-        """The approver is the person who gave the command, and held the role at that moment."""
+    def _not_his_to_give(
+        self, recorded: Recorded, proposed: ChangeProposed, approval: Approval
+    ) -> str | None:
+        """The approver is the person who gave the command, and held the role for that entity."""
         request, actor = recorded.request, _actor_of(recorded)
         if request is None or actor is None:
             return "nobody gave the command that approves it"
         if (actor.id, actor.role) != (approval.approver, approval.approver_function):
             return "it names another approver than the one who approved it"
+        if request.legal_entity != proposed.entity:
+            return "it was proposed for another entity"
         if actor.kind is not ActorKind.HUMAN:
             return "the approver is no person"
         role = Role(actor.id, actor.kind, actor.role or "", request.legal_entity)
         held = self._access.holds(role, recorded.recorded_at)
         return None if held else "the approver did not hold this role"
+
+    def _forsaken(self, recorded: Recorded, proposed: ChangeProposed) -> str | None:
+        """The proposer still held the role in which he proposed it."""
+        role = Role(proposed.proposer, proposed.proposer_kind, proposed.function, proposed.entity)
+        held = self._access.holds(role, recorded.recorded_at)
+        return None if held else "the proposer no longer held his role"
+
+    def _for_himself(
+        self, recorded: Recorded, approval: Approval, change: Critical | None
+    ) -> str | None:
+        """The approver is not, as an employee, a client whom the change is about."""
+        if change is None:
+            return None
+        named: str | None = getattr(change, "client", None)
+        for name in (named, *map(self._owners.get, change.accounts())):
+            client = Client() if name is None else self._clients.get(name, Client())
+            if client.party(Relation.EMPLOYEE, recorded.recorded_at) == approval.approver:
+                return f"the approver is client {name}, whom it is about"
+        return None
 
     def _done(self, recorded: Recorded, event: Event) -> str | None:
         """A deed stands behind its approval, under the same command, and says the same."""
@@ -163,6 +201,10 @@ def _actor_of(recorded: Recorded) -> Actor | None:
     return None if request is None else request.actor
 
 
+def _entity_of(recorded: Recorded) -> str | None:
+    return None if recorded.request is None else recorded.request.legal_entity
+
+
 def _change_of(proposed: ChangeProposed, recorded: Recorded) -> Critical | None:
     """Make the command that was proposed; None where what stands there is none."""
     try:
@@ -171,7 +213,7 @@ def _change_of(proposed: ChangeProposed, recorded: Recorded) -> Critical | None:
             proposed.change,
             command_id=recorded.command,
             actor=ActorField(),
-            legal_entity="VATP",
+            legal_entity=proposed.entity,
         )
     except (KeyError, ValidationError):
         return None
@@ -207,82 +249,3 @@ def _not_the_same(proposed: ChangeProposed, approved: ChangeApproved) -> str | N
         proposed.change_type,
     )
     return None if same else "the payload is not what was approved"
-
-
-class _Decided(msgspec.Struct, gc=False):
-    """What a request says of the rules under which its command was decided."""
-
-    ruleset: str
-    reads: dict[str, int] = {}
-
-
-_read_decided = msgspec.json.Decoder(_Decided).decode
-
-
-class Exemptions:
-    """`exemptions`: one set of rules for every account, and overrides only as they were granted.
-
-    Rules are replaced for all at once and never come back: whoever must go back to older ones does
-    so by a release that says so, and so has a digest of its own. Every override is listed.
-    """
-
-    def __init__(self, log: LogReader, head: Head) -> None:
-        del log, head
-        self._rulesets: list[str] = []
-        self._rules_version = 0
-        self._accounts = 0
-        self._overrides: dict[tuple[str, str], OverrideGranted] = {}
-
-    def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
-        del row, legs
-        breach = self._decided(recorded)
-        match recorded.event:
-            case OverrideGranted() as granted:
-                self._overrides[granted.client, granted.override] = granted
-            case EligibilityConfirmed() as confirmed:
-                breach = breach or self._exempted(confirmed, recorded.recorded_at)
-            case AccountOpened() | MirrorAccountOpened():
-                self._accounts += 1
-        if recorded.stream == Parameters.STREAM:
-            self._rules_version = recorded.version
-        return breach
-
-    def conclude(self) -> tuple[str, str | None]:
-        rulesets = len(self._rulesets)
-        some = f"{rulesets} rulesets, one after another," if rulesets > 1 else f"{rulesets} ruleset"
-        return f"{some} for {self._accounts} accounts, {len(self._overrides)} overrides", None
-
-    def listed(self) -> tuple[str, ...]:
-        """Tell of every override: what it waives for whom and when, and who agreed on it why."""
-        return tuple(map(_told, self._overrides.values()))
-
-    def _decided(self, recorded: Recorded) -> str | None:
-        """A command was decided by the rules and parameters that bound everybody just then."""
-        if not len(recorded.request_record):
-            return None
-        decided = _read_decided(recorded.request_record)
-        if decided.ruleset not in self._rulesets[-1:]:
-            if decided.ruleset in self._rulesets:
-                return f"decided by the ruleset {decided.ruleset}, which was replaced before"
-            self._rulesets.append(decided.ruleset)
-        read = decided.reads.get(Parameters.STREAM, self._rules_version)
-        if read != self._rules_version:
-            return f"decided by parameters as of {read} records, of {self._rules_version}"
-        return None
-
-    def _exempted(self, confirmed: EligibilityConfirmed, now: Instant) -> str | None:
-        for name in confirmed.overrides:
-            granted = self._overrides.get((confirmed.client, name))
-            if granted is None or not granted.effective_from <= now < granted.until:
-                return f"override {name} of client {confirmed.client} was not in force"
-        return None
-
-
-def _told(granted: OverrideGranted) -> str:
-    since, until = write_instant(granted.effective_from), write_instant(granted.until)
-    approval = granted.approval
-    return (
-        f"override {granted.override}: client {granted.client}, control {granted.control}, "
-        f"from {since} until {until}, proposed by {approval.proposer}, "
-        f"approved by {approval.approver}: {granted.reason}"
-    )

@@ -66,10 +66,12 @@ def proposed(change_type: str = "ChangeParameter", **change: object) -> ChangePr
     )
     return ChangeProposed(
         proposal="p-1",
+        entity="VATP",
         change_type=change_type,
         change=asked.body(),
         digest=content_digest(change_type, asked.body()),
         proposer="carol",
+        proposer_kind=ActorKind.HUMAN,
         function="compliance",
         expires_at=FAR_AWAY,
         rationale="volatile",
@@ -143,6 +145,7 @@ class Forger:
         actor: Actor = CAROL,
         rules: str | None = None,
         reads: dict[str, int] | None = None,
+        entity: str = "VATP",
     ) -> None:
         """Write records under one command."""
         now = self._now
@@ -151,7 +154,7 @@ class Forger:
             type="Forged",
             digest=f"forged {self._count}",
             actor=actor,
-            legal_entity="VATP",
+            legal_entity=entity,
             ruleset=rules or ruleset(),
             reads=reads or {},
         )

@@ -65,9 +65,11 @@ def test_a_proposal_is_shown_in_full_without_being_approved(proposed: Shell) -> 
     assert shown == {
         "proposal": "p",
         "state": "open",
+        "entity": "VATP",
         "type": "ChangeParameter",
         "change": CONTENT,
         "proposer": "amy",
+        "proposer_kind": "human",
         "function": "risk",
         "rationale": "the committee resolved it",
     }

@@ -20,7 +20,8 @@ from ledger.events import (
     request_record,
 )
 from ledger.journal import imbalance, postings
-from ledger.laws.of_changes import Approvals, Exemptions
+from ledger.laws.of_changes import Approvals
+from ledger.laws.of_exemptions import Exemptions
 from ledger.log.batch import CompleteRow
 from ledger.log.reader import Head
 from ledger.numbers import ZERO, Amount, add, amount, negate

@@ -43,10 +43,12 @@ def approved(proposal: str = "p-1") -> Approval:
 def proposed(proposal: str = "p-1", rationale: str = "the board decided") -> ChangeProposed:
     return ChangeProposed(
         proposal=proposal,
+        entity="VATP",
         change_type="ChangeParameter",
         change={"name": "leverage.cap", "value": "3"},
         digest="0" * 64,
         proposer="carol",
+        proposer_kind=ActorKind.HUMAN,
         function="compliance",
         expires_at=day(9),
         rationale=rationale,

@@ -138,4 +138,9 @@ def test_a_proposal_waits_until_it_is_approved_or_declined() -> None:
         "carol",
         day(9),
     ]
+    assert part(row, "entity", "proposer_kind", "proposer_function") == [
+        "VATP",
+        "human",
+        "compliance",
+    ]
     assert row["change"] == '{"name":"leverage.cap","value":"3"}'
