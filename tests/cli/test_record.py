@@ -239,3 +239,14 @@ def test_more_lines_than_are_read_ahead_are_answered_in_order(shell: Shell) -> N
     assert [r["line"] for r in found] == list(range(1, 1_201))
     assert [r["events"] for r in found] == [[5 + number] for number in range(1_200)]
     assert shell.balances()["A1", "BTC"] == "1.50001201"
+
+
+def test_quietly_only_what_was_not_recorded_is_printed_and_all_is_counted(shell: Shell) -> None:
+    opened(shell)
+    again, too_much = OPENING[2], WITHDRAWAL | {"amount": "9"}
+    said = shell.done("record", "--quiet", stdin=ndjson(deposit("new", "1"), again, too_much))
+    assert [(line["line"], line["outcome"]) for line in said.lines] == [
+        (2, "duplicate"),
+        (3, "rejected"),
+    ]
+    assert "3 lines: 1 duplicate, 1 recorded, 1 rejected" in said.err

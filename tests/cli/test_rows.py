@@ -38,6 +38,8 @@ MISUSED_MOMENTS = {
     "--known @x": "--known",
     "--clock sideways": "recorded",
     "--where account": "COLUMN=VALUE",
+    "--columns amount,assets": "Did you mean 'asset'?",
+    "--columns ,": "is no column",
     "--where colour=red": "one of account, asset, amount",
     "--where amount=much": "--where amount",
     "--where amount=1e1": "--where amount",
@@ -194,6 +196,11 @@ def test_what_is_no_moment_and_no_condition_ends_with_2(begun: Shell, options: s
     assert (said.code, said.out) == (2, "")
     assert MISUSED_MOMENTS[options] in said.err
     assert said.err.count("\n") == 1
+
+
+def test_only_the_columns_asked_for_are_shown_in_that_order(begun: Shell) -> None:
+    shown = begun.done("show", "balances", "--columns", "amount,account", "-O", "csv").out
+    assert shown.splitlines() == ["amount,account", "1.50000001,A1", "1.50000001,EXTERNAL:bank"]
 
 
 def test_the_log_is_cut_by_stream_type_and_sequence(shell: Shell) -> None:
