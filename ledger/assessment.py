@@ -17,6 +17,7 @@ from ledger.events import (
     RiskProfileSet,
     Route,
     SuitabilityAssessed,
+    Unit,
 )
 from ledger.instants import day_of, months_after, write_instant
 from ledger.parameters import Parameters
@@ -40,7 +41,7 @@ WINDOW = "client.knowledge.window"
 def assess_corporation(situation: Situation, command: AssessCorporation) -> list[Draft]:
     """Note the assessment of a client who is no individual, by its three criteria."""
     now, client = situation.now, situation.of(Client, command.client)
-    months = situation.the(Parameters).count(VALIDITY, now)
+    months = situation.the(Parameters).count(VALIDITY, Unit.MONTHS, now)
     if months is None:
         return refuse(command, Reason.PARAMETER_MISSING, attempted=VALIDITY)
     if reason := absent(client):
@@ -68,7 +69,8 @@ def assess_knowledge(situation: Situation, command: AssessKnowledge) -> list[Dra
 def _by_trading(situation: Situation, command: AssessKnowledge) -> list[Draft]:
     """Count the transactions from the very day on which the window begins until today."""
     now, parameters = situation.now, situation.the(Parameters)
-    needed, years = parameters.count(TRANSACTIONS, now), parameters.count(WINDOW, now)
+    needed = parameters.count(TRANSACTIONS, Unit.COUNT, now)
+    years = parameters.count(WINDOW, Unit.YEARS, now)
     if needed is None or years is None:
         missing = TRANSACTIONS if needed is None else WINDOW
         return refuse(command, Reason.PARAMETER_MISSING, attempted=missing)

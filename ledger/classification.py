@@ -16,6 +16,7 @@ from ledger.events import (
     ClientKind,
     CorrectionKind,
     Draft,
+    Unit,
     Wealth,
 )
 from ledger.instants import Instant, day_of, months_after, write_instant
@@ -65,7 +66,7 @@ def classify(situation: Situation, command: ClassifyClient) -> list[Draft]:
 
 def _lapse(situation: Situation, begin: Instant) -> Instant | None:
     """Say until when a professional of this beginning is one; None while no term is recorded."""
-    months = situation.the(Parameters).count(VALIDITY, situation.now)
+    months = situation.the(Parameters).count(VALIDITY, Unit.MONTHS, situation.now)
     return None if months is None else months_after(begin, months)
 
 
@@ -79,7 +80,7 @@ def _thresholds(situation: Situation, client: Client) -> Thresholds:
     """Look up on which bases this kind of client is tested, and what each must reach."""
     parameters, scope = situation.the(Parameters), client.kind or ""
     tested = {
-        basis: parameters.amount(f"client.professional.{basis}", situation.now, scope)
+        basis: parameters.amount(f"client.professional.{basis}", Unit.HKD, situation.now, scope)
         for basis in Wealth
     }
     return {basis: threshold for basis, threshold in tested.items() if threshold is not None}

@@ -6,7 +6,14 @@ on only if he was reminded in time.
 
 from ledger.client import Client, absent
 from ledger.commands import GiveAuthority, RenewAuthority, RevokeAuthority
-from ledger.events import AuthorityGiven, AuthorityRenewed, AuthorityRevoked, ClientClass, Draft
+from ledger.events import (
+    AuthorityGiven,
+    AuthorityRenewed,
+    AuthorityRevoked,
+    ClientClass,
+    Draft,
+    Unit,
+)
 from ledger.instants import days_after, months_after, write_instant
 from ledger.parameters import Parameters
 from ledger.reasons import Reason
@@ -19,6 +26,7 @@ TERM = "client.authority.term"
 """For how many months the authority of a client who is no professional may last."""
 NOTICE = "client.authority.notice"
 """How many days before an authority ends its client must be reminded, if it is to go on."""
+UNITS = {TERM: Unit.MONTHS, NOTICE: Unit.DAYS}
 
 PROFESSIONALS = frozenset({ClientClass.PROFESSIONAL, ClientClass.INSTITUTIONAL})
 
@@ -85,7 +93,7 @@ def _unlimited(
         limit, attempted = write_instant(now), write_instant(until)
         return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS, limit=limit, attempted=attempted)
     for name in names if _is_free(situation, client) else (TERM, *names):
-        if situation.the(Parameters).count(name, now) is None:
+        if situation.the(Parameters).count(name, UNITS[name], now) is None:
             return refuse(command, Reason.PARAMETER_MISSING, attempted=name)
     return []
 
@@ -108,7 +116,7 @@ def _too_long(
     """Refuse an end that is none, or too far away, to a client who is no professional."""
     if _is_free(situation, client):
         return []
-    months = situation.the(Parameters).count(TERM, situation.now)
+    months = situation.the(Parameters).count(TERM, UNITS[TERM], situation.now)
     assert months is not None
     latest, until = months_after(situation.now, months), command.valid_until
     if until is not None and until <= latest:
@@ -126,7 +134,7 @@ def _unreminded(situation: Situation, command: RenewAuthority, authority: Author
     ends, now = authority.term.until, situation.now
     if ends is None:
         return []
-    days = situation.the(Parameters).count(NOTICE, now)
+    days = situation.the(Parameters).count(NOTICE, UNITS[NOTICE], now)
     assert days is not None
     latest = min(now, days_after(ends, -days))
     if authority.agreed_at <= command.notified_at <= latest:

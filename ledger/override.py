@@ -3,7 +3,7 @@
 from ledger.client import Client, absent
 from ledger.commands import GrantOverride
 from ledger.controls import CONTROLS
-from ledger.events import Draft, OverrideGranted
+from ledger.events import Draft, OverrideGranted, Unit
 from ledger.instants import Instant, days_after, write_instant
 from ledger.parameters import Parameters
 from ledger.reasons import Reason
@@ -43,7 +43,7 @@ def _endless(situation: Situation, command: GrantOverride, effective_from: Insta
     if command.until <= effective_from:
         limit, attempted = write_instant(effective_from), write_instant(command.until)
         return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS, limit=limit, attempted=attempted)
-    if situation.the(Parameters).count(DURATION, situation.now) is None:
+    if situation.the(Parameters).count(DURATION, Unit.DAYS, situation.now) is None:
         return refuse(command, Reason.PARAMETER_MISSING, attempted=DURATION)
     return []
 
@@ -65,7 +65,7 @@ def _unwaivable(situation: Situation, command: GrantOverride) -> list[Draft]:
 
 def _too_long(situation: Situation, command: GrantOverride, effective_from: Instant) -> list[Draft]:
     """Refuse what would last longer than an override may."""
-    days = situation.the(Parameters).count(DURATION, situation.now)
+    days = situation.the(Parameters).count(DURATION, Unit.DAYS, situation.now)
     assert days is not None
     latest = days_after(effective_from, days)
     if command.until <= latest:

@@ -10,15 +10,12 @@ from ledger.commands import AdoptRulePack, ChangeParameter, DatedChange, Figure
 from ledger.commands.rules import WHOLE
 from ledger.events import Draft, ParameterChanged, Recorded, RulePackAdopted, Unit
 from ledger.instants import Instant
-from ledger.numbers import Amount, amount
+from ledger.numbers import Amount, amount, is_normal
 from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation, State
 from ledger.timeline import Timeline, in_force, with_value
-
-WORDED = frozenset({Unit.DATES, Unit.WORDS})
-"""The units of what is no number."""
 
 
 class Parameter(msgspec.Struct, frozen=True, gc=False):
@@ -31,7 +28,11 @@ class Parameter(msgspec.Struct, frozen=True, gc=False):
 
 
 class Parameters(State, frozen=True):
-    """What every parameter said from when on, by name and scope; None from where it ended."""
+    """What every parameter said from when on, by name and scope; None from where it ended.
+
+    Nothing ties a name to a unit. So whoever reads a parameter says in which unit he reads it, and
+    one in force in another unit is as good as none: a year is never taken for a month.
+    """
 
     STREAM = "rules"
 
@@ -41,15 +42,20 @@ class Parameters(State, frozen=True):
         """Give a parameter as it is in force; None where there is none."""
         return in_force(self.timelines.get((name, scope), ()), now)
 
-    def amount(self, name: str, now: Instant, scope: str = "") -> Amount | None:
-        """Give the number that a parameter is, such as HKD or percent; None where there is none."""
+    def text(self, name: str, unit: Unit, now: Instant, scope: str = "") -> str | None:
+        """Give what a parameter says in this unit; None where nothing is in force in it."""
         found = self.find(name, now, scope)
-        return None if found is None or found.unit in WORDED else amount(found.value)
+        return None if found is None or found.unit is not unit else found.value
 
-    def count(self, name: str, now: Instant, scope: str = "") -> int | None:
-        """Give the whole number that a parameter is; None where there is none."""
-        found = self.find(name, now, scope)
-        return None if found is None or found.unit not in WHOLE else int(found.value)
+    def amount(self, name: str, unit: Unit, now: Instant, scope: str = "") -> Amount | None:
+        """Give the number that a parameter is in this unit, such as HKD; None where it is none."""
+        said = self.text(name, unit, now, scope)
+        return None if said is None or not is_normal(said) else amount(said)
+
+    def count(self, name: str, unit: Unit, now: Instant, scope: str = "") -> int | None:
+        """Give the whole number that a parameter is in this unit; None where it is none."""
+        said = self.text(name, unit, now, scope)
+        return None if said is None or unit not in WHOLE else int(said)
 
 
 def evolve(state: Parameters, recorded: Recorded) -> Parameters:

@@ -6,7 +6,7 @@ gone they say of nobody who he was.
 
 from ledger.client import Client
 from ledger.commands import DestroyClientKey, PlaceLegalHold, ReleaseLegalHold
-from ledger.events import ClientKeyDestroyed, Draft, LegalHoldPlaced, LegalHoldReleased
+from ledger.events import ClientKeyDestroyed, Draft, LegalHoldPlaced, LegalHoldReleased, Unit
 from ledger.instants import months_after, write_instant
 from ledger.parameters import Parameters
 from ledger.reasons import Reason
@@ -60,7 +60,7 @@ def destroy(situation: Situation, command: DestroyClientKey) -> list[Draft]:
     """Let a client's key be destroyed from the very moment on at which its retention ends."""
     assert situation.approval is not None
     client, now = situation.of(Client, command.client), situation.now
-    years = situation.the(Parameters).count(RETENTION, now)
+    years = situation.the(Parameters).count(RETENTION, Unit.YEARS, now)
     if years is None:
         return refuse(command, Reason.PARAMETER_MISSING, attempted=RETENTION)
     if client.kind is None:

@@ -2,7 +2,7 @@
 
 from ledger.asset import Asset
 from ledger.controls.attempt import Attempt, Breach
-from ledger.events import ClientClass
+from ledger.events import ClientClass, Unit
 from ledger.legal_entity import LegalEntity
 from ledger.parameters import Parameters
 from ledger.product import ACTIVITY, Product
@@ -65,12 +65,12 @@ def parameters_recorded(attempt: Attempt) -> Breach | None:
     institution, professional = ClientClass.INSTITUTIONAL, ClientClass.PROFESSIONAL
     client_class = institution if attempt.is_institutional else professional
     required = (
-        ("leverage.cap", f"{attempt.product_id}/{client_class}"),
-        ("margin.initial", attempt.product_id),
-        ("margin.maintenance", attempt.product_id),
-        ("liquidation.waterfall", ""),
+        ("leverage.cap", Unit.RATIO, f"{attempt.product_id}/{client_class}"),
+        ("margin.initial", Unit.PERCENT, attempt.product_id),
+        ("margin.maintenance", Unit.PERCENT, attempt.product_id),
+        ("liquidation.waterfall", Unit.WORDS, ""),
     )
-    for name, scope in required:
-        if parameters.find(name, attempt.now, scope) is None:
+    for name, unit, scope in required:
+        if parameters.text(name, unit, attempt.now, scope) is None:
             return Breach(Reason.PARAMETER_MISSING, attempted=f"{name} {scope}".rstrip())
     return None

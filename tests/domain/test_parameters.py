@@ -114,8 +114,8 @@ def test_a_pack_is_adopted_with_every_figure_that_is_new() -> None:
     scenario = adopt(given(*FOUNDED), FIGURE, VALIDITY)
     assert {draft.stream for draft in scenario.drafts} == {"rules"}
     scenario.then(adopted(2), threshold(), validity())
-    assert parameters(scenario).amount(THRESHOLD, NOW, "individual") == amount("8000000")
-    assert parameters(scenario).count("client.professional.validity", NOW) == 12
+    assert parameters(scenario).amount(THRESHOLD, Unit.HKD, NOW, "individual") == amount("8000000")
+    assert parameters(scenario).count("client.professional.validity", Unit.MONTHS, NOW) == 12
 
 
 def test_a_pack_changes_only_what_differs_and_says_what_was_before() -> None:
@@ -148,7 +148,7 @@ def test_a_pack_is_compared_with_what_is_in_force_on_its_own_date() -> None:
 
 def test_a_figure_that_a_pack_leaves_out_stays_in_force() -> None:
     scenario = adopt(given(*FOUNDED, threshold()), VALIDITY).then(adopted(1), validity())
-    assert parameters(scenario).amount(THRESHOLD, NOW, "individual") == amount("8000000")
+    assert parameters(scenario).amount(THRESHOLD, Unit.HKD, NOW, "individual") == amount("8000000")
 
 
 def test_a_parameter_is_changed_with_what_it_was_and_whom_it_was_told() -> None:
@@ -193,45 +193,50 @@ def test_what_applies_at_a_moment_is_the_version_in_force_then() -> None:
     assert [draft.at for draft in changed.drafts] == [TOMORROW]
     changed.then(margin("25", "20", TOMORROW))
     in_force = parameters(scenario)
-    assert in_force.amount(MARGIN, Instant(NOW - 1), "BTC-PERP") is None
-    assert in_force.amount(MARGIN, NOW, "BTC-PERP") == amount("20")
-    assert in_force.amount(MARGIN, Instant(TOMORROW - 1), "BTC-PERP") == amount("20")
-    assert in_force.amount(MARGIN, TOMORROW, "BTC-PERP") == amount("25")
-    assert in_force.amount(MARGIN, NEXT_WEEK, "BTC-PERP") == amount("25")
+    assert in_force.amount(MARGIN, Unit.PERCENT, Instant(NOW - 1), "BTC-PERP") is None
+    assert in_force.amount(MARGIN, Unit.PERCENT, NOW, "BTC-PERP") == amount("20")
+    assert in_force.amount(MARGIN, Unit.PERCENT, Instant(TOMORROW - 1), "BTC-PERP") == amount("20")
+    assert in_force.amount(MARGIN, Unit.PERCENT, TOMORROW, "BTC-PERP") == amount("25")
+    assert in_force.amount(MARGIN, Unit.PERCENT, NEXT_WEEK, "BTC-PERP") == amount("25")
 
 
 def test_a_parameter_of_another_scope_is_another_parameter() -> None:
     in_force = parameters(given(*FOUNDED, margin("20")))
-    assert in_force.amount(MARGIN, NOW) is None
-    assert in_force.amount(MARGIN, NOW, "ETH-PERP") is None
+    assert in_force.amount(MARGIN, Unit.PERCENT, NOW) is None
+    assert in_force.amount(MARGIN, Unit.PERCENT, NOW, "ETH-PERP") is None
 
 
 _units = st.sampled_from([unit for unit in Unit if unit not in {Unit.WORDS, Unit.DATES}])
 
 
-@for_any(st.integers(0, 10**12), _units)
-def test_a_number_is_read_as_it_was_written(value: int, unit: Unit) -> None:
-    said = {**CHANGE, "value": str(value), "unit": unit.value}
-    scenario = by_two(given(*FOUNDED), "ChangeParameter", **said)
-    scenario.happen(*scenario.drafts)
-    in_force = parameters(scenario)
+@for_any(st.integers(0, 10**18 - 1), _units, st.sampled_from(Unit))
+def test_a_number_is_read_as_it_was_written_and_in_no_other_unit(
+    value: int, unit: Unit, asked: Unit
+) -> None:
+    in_force = parameters(changed(value=str(value), unit=unit.value))
     whole = unit not in {Unit.HKD, Unit.PERCENT, Unit.RATIO}
-    assert in_force.amount(MARGIN, NOW, "BTC-PERP") == amount(str(value))
-    assert in_force.count(MARGIN, NOW, "BTC-PERP") == (value if whole else None)
+    known = asked is unit
+    number = amount(str(value)) if known else None
+    assert in_force.amount(MARGIN, asked, NOW, "BTC-PERP") == number
+    assert in_force.count(MARGIN, asked, NOW, "BTC-PERP") == (value if known and whole else None)
+    assert in_force.text(MARGIN, asked, NOW, "BTC-PERP") == (str(value) if known else None)
 
 
-@pytest.mark.parametrize(("unit", "value"), [("words", "first to last"), ("dates", "2026-02-17")])
+@pytest.mark.parametrize(
+    ("unit", "value"),
+    [("words", "first to last"), ("words", "7 or 8"), ("dates", "2026-02-17")],
+)
 def test_what_is_no_number_is_none_to_whoever_asks_for_one(unit: str, value: str) -> None:
-    scenario = by_two(
-        given(*FOUNDED), "ChangeParameter", **{**CHANGE, "unit": unit, "value": value}
-    )
-    scenario.happen(*scenario.drafts)
-    in_force = parameters(scenario)
-    assert in_force.amount(MARGIN, NOW, "BTC-PERP") is None
-    assert in_force.count(MARGIN, NOW, "BTC-PERP") is None
-    found = in_force.find(MARGIN, NOW, "BTC-PERP")
-    assert found is not None
-    assert found.value == value
+    in_force = parameters(changed(unit=unit, value=value))
+    assert in_force.amount(MARGIN, Unit(unit), NOW, "BTC-PERP") is None
+    assert in_force.count(MARGIN, Unit(unit), NOW, "BTC-PERP") is None
+    assert in_force.text(MARGIN, Unit(unit), NOW, "BTC-PERP") == value
+
+
+def changed(**said: Any) -> Scenario:
+    """Let the usual parameter have been changed, otherwise than usual."""
+    scenario = by_two(given(*FOUNDED), "ChangeParameter", **{**CHANGE, **said})
+    return scenario.happen(*scenario.drafts)
 
 
 @pytest.mark.parametrize(
