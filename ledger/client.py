@@ -104,6 +104,11 @@ class Client(State, frozen=True):
         latest = self.classified(now)
         return latest.classification if latest and latest.term.covers(now) else None
 
+    def is_professional(self, now: Instant) -> bool:
+        """Tell whether he is a professional investor at a moment, as institutions are too."""
+        professionals = (ClientClass.PROFESSIONAL, ClientClass.INSTITUTIONAL)
+        return self.classification(now) in professionals
+
     def party(self, relation: Relation, now: Instant) -> str | None:
         """Name the affiliate, or the employee, that he is declared to be at a moment."""
         declared: Timeline[str | None] = self.relations.get(relation, ())

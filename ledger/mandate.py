@@ -10,7 +10,6 @@ from ledger.events import (
     AuthorityGiven,
     AuthorityRenewed,
     AuthorityRevoked,
-    ClientClass,
     Draft,
     Unit,
 )
@@ -27,8 +26,6 @@ TERM = "client.authority.term"
 NOTICE = "client.authority.notice"
 """How many days before an authority ends its client must be reminded, if it is to go on."""
 UNITS = {TERM: Unit.MONTHS, NOTICE: Unit.DAYS}
-
-PROFESSIONALS = frozenset({ClientClass.PROFESSIONAL, ClientClass.INSTITUTIONAL})
 
 
 @upholds("R48")
@@ -92,7 +89,7 @@ def _unlimited(
     if until is not None and until <= now:
         limit, attempted = write_instant(now), write_instant(until)
         return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS, limit=limit, attempted=attempted)
-    for name in names if _is_free(situation, client) else (TERM, *names):
+    for name in names if client.is_professional(now) else (TERM, *names):
         if situation.the(Parameters).count(name, UNITS[name], now) is None:
             return refuse(command, Reason.PARAMETER_MISSING, attempted=name)
     return []
@@ -114,7 +111,7 @@ def _too_long(
     situation: Situation, command: GiveAuthority | RenewAuthority, client: Client
 ) -> list[Draft]:
     """Refuse an end that is none, or too far away, to a client who is no professional."""
-    if _is_free(situation, client):
+    if client.is_professional(situation.now):
         return []
     months = situation.the(Parameters).count(TERM, UNITS[TERM], situation.now)
     assert months is not None
@@ -141,11 +138,6 @@ def _unreminded(situation: Situation, command: RenewAuthority, authority: Author
         return []
     limit, attempted = write_instant(latest), write_instant(command.notified_at)
     return refuse(command, Reason.AUTHORITY_NOTICE_MISSING, limit=limit, attempted=attempted)
-
-
-def _is_free(situation: Situation, client: Client) -> bool:
-    """Tell whether a client is now a professional, who sets the term himself."""
-    return client.classification(situation.now) in PROFESSIONALS
 
 
 RULES: Rules = {GiveAuthority: give, RenewAuthority: renew, RevokeAuthority: revoke}

@@ -154,7 +154,6 @@ UPHELD_BY_CONTROL: Mapping[str, tuple[str, ...]] = {
     "references": ("R80", "R125"),
     "parameters": ("R90",),
     "account": ("R69",),
-    "client": ("R37",),
     "suspension": ("R37",),
     "restriction": ("R37",),
     "agreement": ("R59",),

@@ -3,27 +3,26 @@
 from ledger.account import unusable
 from ledger.controls.attempt import Attempt, Breach
 from ledger.disclosure import Document
-from ledger.events import Activity, Extent, Relation
-from ledger.instants import write_instant
+from ledger.events import Activity, Extent, Relation, Unit
+from ledger.instants import months_after, write_instant
 from ledger.legal_entity import LegalEntity
+from ledger.mandate import TERM
+from ledger.parameters import Parameters
 from ledger.reasons import Reason
 from ledger.requirements import upholds
 
 
 @upholds("R69")
 def account_usable(attempt: Attempt) -> Breach | None:
-    """The account is open, and a client's."""
+    """The account is open, and a client's.
+
+    Whoever left has no such account: he leaves once all of his are closed, none opens again, and no
+    other is opened for him.
+    """
     reason = unusable(attempt.account)
     if reason is None and attempt.account.client is None:
         reason = Reason.ACCOUNT_WITHOUT_CLIENT
     return None if reason is None else Breach(reason, attempted=attempt.account_id)
-
-
-@upholds("R37")
-def client_present(attempt: Attempt) -> Breach | None:
-    """The client has not left."""
-    ceased_at = attempt.client.ceased_at
-    return None if ceased_at is None else Breach(Reason.CLIENT_CEASED, write_instant(ceased_at))
 
 
 @upholds("R37")
@@ -62,12 +61,23 @@ def disclosures_acknowledged(attempt: Attempt) -> Breach | None:
 
 @upholds("R48")
 def authority_given(attempt: Attempt) -> Breach | None:
-    """The standing authority that the product needs is in force."""
-    scope = attempt.terms.authority if attempt.terms else None
-    given = attempt.client.authorities.values()
-    if scope is None or any(a.scope == scope and a.term.covers(attempt.now) for a in given):
+    """The standing authority that the product needs is in force.
+
+    Only a professional's lasts without end. Once he is none, it serves no longer than the authority
+    of any other client would, counted from when he last agreed.
+    """
+    scope, now = attempt.terms.authority if attempt.terms else None, attempt.now
+    known = attempt.client.authorities.values()
+    given = [a for a in known if a.scope == scope and a.term.covers(now)]
+    if scope is None or (given and attempt.client.is_professional(now)):
         return None
-    return Breach(Reason.AUTHORITY_MISSING, attempted=scope)
+    if not given:
+        return Breach(Reason.AUTHORITY_MISSING, attempted=scope)
+    months = attempt.situation.the(Parameters).count(TERM, Unit.MONTHS, now)
+    if months is None:
+        return Breach(Reason.PARAMETER_MISSING, attempted=TERM)
+    ends = max(months_after(a.agreed_at, months) for a in given)
+    return None if now < ends else Breach(Reason.AUTHORITY_MISSING, write_instant(ends), scope)
 
 
 @upholds("R110")

@@ -6,6 +6,7 @@ The examples are part of the product, so whoever has it installed can have it pr
 from ledger.coverage import (
     of_affiliates,
     of_assessment,
+    of_authority,
     of_client,
     of_conduct,
     of_eligibility,
@@ -25,6 +26,7 @@ CASES: tuple[Case, ...] = (
     *of_eligibility.CASES,
     *of_product.CASES,
     *of_client.CASES,
+    *of_authority.CASES,
     *of_investor.CASES,
     *of_rules.CASES,
     *of_onboarding.CASES,

@@ -4,8 +4,6 @@ from ledger.controls.of_client import (
     account_usable,
     affiliate_appointed,
     agreement_signed,
-    authority_given,
-    client_present,
     disclosures_acknowledged,
     not_restricted,
     not_suspended,
@@ -15,7 +13,6 @@ from ledger.coverage.in_order import (
     ACKNOWLEDGED,
     AGREED,
     APPROVAL,
-    AUTHORITY,
     IN_ORDER,
     OPENED,
     PAPER,
@@ -27,8 +24,6 @@ from ledger.events import (
     AccountClosed,
     Activity,
     AffiliationDeclared,
-    AuthorityRevoked,
-    ClientCeased,
     ClientRestricted,
     Extent,
     Ground,
@@ -37,10 +32,9 @@ from ledger.events import (
     Relation,
     RestrictionLifted,
 )
-from ledger.instants import Instant, write_instant
+from ledger.instants import Instant
 from ledger.reasons import Reason
 
-LEFT = IN_ORDER.then("client-C", ClientCeased(client="C", reason="moved abroad"))
 CLOSED = IN_ORDER.then("account-A", AccountClosed(account="A"))
 LIFTED = RestrictionLifted(client="C", restriction="R-1", reason="resolved")
 
@@ -98,7 +92,6 @@ AFFILIATE = related(Relation.AFFILIATE, BEGINNING)
 MARKET_MAKER = AFFILIATE.then("client-C", APPOINTED)
 NOT_APPOINTED = Refused(Reason.MARKET_MAKER_NOT_APPOINTED)
 NOT_TOLD = Refused(Reason.DISCLOSURE_MISSING, "RISKS 2", "RISKS 1")
-NO_AUTHORITY = Refused(Reason.AUTHORITY_MISSING, attempted="margin")
 
 STANDING: tuple[Case, ...] = (
     refuses(
@@ -121,20 +114,6 @@ STANDING: tuple[Case, ...] = (
         IN_ORDER.changed(OPENED, client=None),
     ),
     passes(account_usable, "an open account of a client trades"),
-    refuses(
-        client_present,
-        "a client who left does not trade",
-        Refused(Reason.CLIENT_CEASED, write_instant(BEGINNING)),
-        LEFT,
-    ),
-    refuses(
-        client_present,
-        "nor does he reduce",
-        Refused(Reason.CLIENT_CEASED, write_instant(BEGINNING)),
-        LEFT,
-        effect="reduce",
-    ),
-    passes(client_present, "a client who is here trades"),
     refuses(
         not_suspended,
         "a suspended client does not trade",
@@ -208,34 +187,6 @@ PAPERS: tuple[Case, ...] = (
         disclosures_acknowledged,
         "whoever has acknowledged nothing reduces",
         IN_ORDER.without(ACKNOWLEDGED),
-    ),
-    refuses(
-        authority_given,
-        "from the end of his standing authority on a client does not increase",
-        NO_AUTHORITY,
-        IN_ORDER.changed(AUTHORITY, valid_until=NOW),
-    ),
-    refuses(
-        authority_given,
-        "an authority for something else is none",
-        NO_AUTHORITY,
-        IN_ORDER.changed(AUTHORITY, scope="lending"),
-    ),
-    refuses(
-        authority_given,
-        "a revoked authority is none",
-        NO_AUTHORITY,
-        IN_ORDER.then("client-C", AuthorityRevoked(client="C", authority="AUTH-1"), at=NOW),
-    ),
-    passes(
-        authority_given,
-        "in the last nanosecond of his standing authority a client increases",
-        IN_ORDER.changed(AUTHORITY, valid_until=JUST_AFTER),
-    ),
-    reduces(
-        authority_given,
-        "without a standing authority a client reduces",
-        IN_ORDER.without(AUTHORITY),
     ),
     refuses(
         affiliate_appointed,

@@ -25,7 +25,6 @@ from ledger.coverage.of_client import related, restricted
 from ledger.coverage.of_product import withdrawn
 from ledger.events import (
     AccountClosed,
-    ClientCeased,
     ClientKind,
     Draft,
     Event,
@@ -58,7 +57,6 @@ def after(draft: Draft) -> Change:
 
 
 CLOSED = Draft("account-A", AccountClosed(account="A"))
-LEFT = Draft("client-C", ClientCeased(client="C", reason="moved abroad"), at=BEGINNING)
 SUSPENDED = restricted(Extent.SUSPENDED).drafts[-1]
 RESTRICTED = restricted(Extent.REDUCE_ONLY, "R-2").drafts[-1]
 AFFILIATED = related(Relation.AFFILIATE, BEGINNING).drafts[-1]
@@ -69,7 +67,6 @@ TAKEN_AWAY: dict[str, Taken] = {
     "references": Taken(Reason.REFERENCE_NOT_ADMITTED, without(BTC_ADMITTED)),
     "parameters": Taken(Reason.PARAMETER_MISSING, without(LEVERAGE_CAP)),
     "account": Taken(Reason.ACCOUNT_CLOSED, after(CLOSED)),
-    "client": Taken(Reason.CLIENT_CEASED, after(LEFT)),
     "suspension": Taken(Reason.CLIENT_SUSPENDED, after(SUSPENDED)),
     "restriction": Taken(Reason.CLIENT_RESTRICTED, after(RESTRICTED)),
     "agreement": Taken(Reason.AGREEMENT_MISSING, without(AGREED)),

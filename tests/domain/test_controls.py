@@ -113,7 +113,7 @@ def test_whoever_only_reduces_is_bound_by_the_controls_that_say_so(control: Cont
         if case.gate is control.examine and case.command.body().get("effect") == "reduce"
     ]
     assert set(reducing) <= {control.binds_reducing}
-    binding = {"product_approved", "account", "client", "suspension"}
+    binding = {"product_approved", "account", "suspension"}
     assert control.binds_reducing == (control.name in binding)
 
 

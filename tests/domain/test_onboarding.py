@@ -1,8 +1,15 @@
 """Onboarding, by example: admitted, given an account, signed up, offered things, and let go."""
 
+from typing import NamedTuple
+
 import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
 
 from ledger.chart import Segregation
+from ledger.commands import Command
+from ledger.coverage.in_order import IN_ORDER
+from ledger.coverage.trades import may_trade
 from ledger.events import (
     AccountAssigned,
     AccountClosed,
@@ -12,6 +19,7 @@ from ledger.events import (
     BenefitOffered,
     ClientAdmitted,
     ClientKind,
+    CommandRejected,
     ConsentSigned,
     ConsentWithdrawn,
     Draft,
@@ -19,6 +27,7 @@ from ledger.events import (
 from ledger.reasons import Reason
 from tests.domain.clients import C_CEASED, PAPER, admitted, founded, owned
 from tests.domain.officers import DORA, OTTO, ask_as
+from tests.domain.scenario import Scenario
 
 OPEN_A = ask_as(OTTO, "OpenAccount", account="A", client="C")
 OPEN_PART = ask_as(OTTO, "OpenAccount", account="A1", client="C", parent="A")
@@ -99,6 +108,49 @@ def test_a_client_is_let_go_when_the_last_of_his_accounts_is_closed() -> None:
     scenario.happen(closed("A1")).when(CEASE).then(C_CEASED)
     scenario.when(CEASE).then_refused(Reason.CLIENT_CEASED, None, "C")
     founded(admitted()).when(CEASE).then(C_CEASED)
+
+
+class Step(NamedTuple):
+    """What is asked about client C: an account opened, closed or about to trade, or that he go."""
+
+    name: str
+    account: str
+    parent: str | None
+
+
+steps = st.builds(
+    Step,
+    st.sampled_from(["OpenAccount", "CloseAccount", "CloseAccount", "CeaseClient", "trade"]),
+    st.sampled_from(["A", "A1", "B"]),
+    st.sampled_from([None, "A"]),
+)
+
+
+def asked(step: Step) -> Command:
+    match step.name:
+        case "CeaseClient":
+            return CEASE
+        case "trade":
+            return may_trade(account=step.account, effect="reduce")
+        case "CloseAccount":
+            return ask_as(OTTO, "CloseAccount", account=step.account)
+        case _:
+            return ask_as(OTTO, step.name, account=step.account, client="C", parent=step.parent)
+
+
+@for_any(st.lists(steps, max_size=30))
+def test_on_no_account_does_a_client_trade_who_has_left_nor_does_he_get_another(
+    history: list[Step],
+) -> None:
+    scenario = Scenario().happen(*IN_ORDER.drafts)
+    has_left = False
+    for step in history:
+        scenario.when(asked(step))
+        events = [draft.event for draft in scenario.drafts]
+        if has_left:
+            assert all(isinstance(event, CommandRejected) for event in events)
+        has_left = has_left or C_CEASED in events
+        scenario.happen(*scenario.drafts)
 
 
 def test_an_account_of_the_house_needs_no_client() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from ledger import controls
 from ledger.commands import Command
-from ledger.coverage import of_assessment, of_conduct
+from ledger.coverage import of_assessment, of_authority, of_conduct
 from ledger.coverage.case import NOW, Case, History
 from ledger.coverage.in_order import (
     ASSESSMENT,
@@ -39,6 +39,7 @@ READERS: list[tuple[ParameterChanged, History, Command]] = [
     (AUTHORITY_NOTICE, of_conduct.RETAIL, of_conduct.renewal(NOW)),
     (OVERRIDE_DURATION, IN_ORDER, of_conduct.waiver()),
     (RETENTION, of_conduct.left(of_conduct.SEVEN_YEARS_AGO), of_conduct.DESTROY),
+    (AUTHORITY_TERM, of_authority.agreed_to(NOW), may_trade(product="BTC-SPOT")),
     *((figure, IN_ORDER, may_trade()) for figure in (LEVERAGE_CAP, WATERFALL)),
     *((figure, IN_ORDER, may_trade()) for figure in (INITIAL_MARGIN, MAINTENANCE_MARGIN)),
 ]
