@@ -1,12 +1,21 @@
-"""A figure in another unit than a rule reads it in is as good as none: nothing is guessed."""
+"""A figure in another unit than a rule reads it in is as good as none: nothing is guessed.
+
+And however large it is, the rule answers.
+"""
+
+from dataclasses import replace
 
 import pytest
+from hypothesis import given as for_any
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from ledger import controls
 from ledger.commands import Command
 from ledger.coverage import of_assessment, of_authority, of_conduct
 from ledger.coverage.case import NOW, Case, History
 from ledger.coverage.in_order import (
+    APPROVAL,
     ASSESSMENT,
     AUTHORITY_NOTICE,
     AUTHORITY_TERM,
@@ -24,7 +33,15 @@ from ledger.coverage.in_order import (
 )
 from ledger.coverage.of_investor import CORPORATION
 from ledger.coverage.trades import may_trade
-from ledger.events import CommandRejected, ParameterChanged, Unit
+from ledger.decider import decide
+from ledger.events import (
+    ClientClassified,
+    CommandRejected,
+    CorporateAssessed,
+    ParameterChanged,
+    Unit,
+)
+from ledger.instants import INSTANT_MAX, Instant
 from ledger.reasons import Reason
 
 READERS: list[tuple[ParameterChanged, History, Command]] = [
@@ -67,3 +84,27 @@ def test_a_figure_counts_in_its_own_unit_and_in_no_other(
     name = f"{figure.name} {figure.scope}".rstrip()
     for other in set(Unit) - {figure.unit}:
         assert missing(history.changed(figure, unit=other), command) == name
+
+
+@for_any(st.sampled_from(READERS), st.integers(0, 10**18 - 1), st.integers(NOW, INSTANT_MAX))
+@settings(max_examples=300)
+def test_however_large_a_figure_is_and_however_late_it_is_asked_for_there_is_an_answer(
+    reader: tuple[ParameterChanged, History, Command], value: int, now: int
+) -> None:
+    figure, history, command = reader
+    situation = history.changed(figure, after=str(value)).situation(Instant(now))
+    drafts = decide(replace(situation, approval=APPROVAL), command)
+    refused = [isinstance(draft.event, CommandRejected) for draft in drafts]
+    assert drafts
+    assert refused == [True] or not any(refused)
+
+
+def test_a_term_beyond_the_last_moment_lasts_until_that_moment() -> None:
+    for figure, history, command, says in (
+        (VALIDITY, IN_ORDER, of_assessment.classify(), ClientClassified),
+        (ASSESSMENT, CORPORATION, of_assessment.CRITERIA, CorporateAssessed),
+    ):
+        endless = history.changed(figure, after=str(10**17))
+        (event,) = Case(controls.clear, "", endless, command).outcome()
+        assert isinstance(event, says)
+        assert event.valid_until == INSTANT_MAX
