@@ -69,9 +69,9 @@ class Told(NamedTuple):
     corrects: Event | None = None
 
 
-def parameter(name: str, scope: str) -> ParameterChanged:
+def parameter(name: str, scope: str, unit: Unit) -> ParameterChanged:
     words: Any = {"name": name, "scope": scope, "source": "operator", "verified": False}
-    return ParameterChanged(after="1", unit=Unit.RATIO, **words, **BY_TWO)
+    return ParameterChanged(after="1", unit=unit, **words, **BY_TWO)
 
 
 PLATFORM = (
@@ -80,10 +80,10 @@ PLATFORM = (
     ),
     AssetRegistered(asset="BTC", scale=8, kind=AssetKind.VIRTUAL_ASSET),
     AssetAdmitted(asset="BTC", retail=True, decision="d-1", **BY_TWO),
-    parameter("leverage.cap", "BTC-PERP/professional"),
-    parameter("margin.initial", "BTC-PERP"),
-    parameter("margin.maintenance", "BTC-PERP"),
-    parameter("liquidation.waterfall", ""),
+    parameter("leverage.cap", "BTC-PERP/professional", Unit.RATIO),
+    parameter("margin.initial", "BTC-PERP", Unit.PERCENT),
+    parameter("margin.maintenance", "BTC-PERP", Unit.PERCENT),
+    parameter("liquidation.waterfall", "", Unit.WORDS),
     DisclosurePublished(
         document="risks", version=1, texts={Language.ENGLISH: PAPER}, material=True, **BY_TWO
     ),
