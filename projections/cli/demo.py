@@ -11,7 +11,8 @@ import click
 
 from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command, run
-from projections.cli.day import Step, files, steps
+from projections.cli.day import files, steps
+from projections.cli.step import Step
 
 
 @command("demo")
