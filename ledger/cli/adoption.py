@@ -10,7 +10,7 @@ from ledger.cli.frame import Session
 from ledger.commands import ApproveChange, ProposeChange
 from ledger.errors import Misconfigured
 from ledger.events import Recorded, RulePackAdopted
-from ledger.instants import write_instant
+from ledger.instants import Instant, write_instant
 from ledger.outcome import Outcome
 from ledger.parameters import Parameters
 from ledger.rule_pack import Absent, RuleFile
@@ -117,11 +117,23 @@ def _tell(session: Session, ledger: Ledger, file: RuleFile) -> None:
     other = [f.name for f, p in zip(rules.figure, found, strict=True) if p and p.value != f.value]
     if other:
         session.note(f"changed since by `ledger propose`: {', '.join(other)}")
+    if beside := _beside(file, parameters, now):
+        session.note(f"in force beside the pack: {', '.join(beside)}")
     for absent in rules.absent:
         if not _is_recorded(absent, parameters):
             session.note(f"absent: {absent.name} {absent.scope}".rstrip() + f": {absent.why}")
     if rules.absent:
         session.note("what is absent the operator records with `ledger propose`; see the file")
+
+
+def _beside(file: RuleFile, parameters: Parameters, now: Instant) -> list[str]:
+    """Name what is in force and not in the pack: the operator's own, or an older version's."""
+    in_the_pack = {(figure.name, figure.scope) for figure in file.rules.figure}
+    return [
+        f"{name} {scope}".rstrip()
+        for name, scope in sorted(parameters.timelines.keys() - in_the_pack)
+        if parameters.find(name, now, scope) is not None
+    ]
 
 
 def _is_recorded(absent: Absent, parameters: Parameters) -> bool:

@@ -227,3 +227,18 @@ def test_a_change_of_a_figure_since_is_said_and_not_undone(founded: Shell) -> No
     assert said.code == 0
     assert "changed since by `ledger propose`: client.retention" in said.err
     assert founded.head() == head
+
+
+def test_what_is_in_force_and_no_longer_in_the_pack_is_said(founded: Shell, folder: Path) -> None:
+    text = shipped("hong-kong").decode()
+    first, longer = folder / "first.toml", folder / "longer.toml"
+    figure = '\n[[figure]]\nname = "house.own"\nvalue = "1"\nunit = "count"\n'
+    own = figure + 'source = "our policy"\nverified = true\n'
+    older = text.replace('version = "', 'version = "0.').replace('value = "98"', 'value = "97"')
+    longer.write_text(older + own, encoding="utf-8")
+    first.write_text(text, encoding="utf-8")
+    for pack in (longer, first):
+        assert adopting(founded, AMY, pack=str(pack)).code == 0
+        said = adopting(founded, BEN, pack=str(pack))
+        assert said.code == 0
+    assert "in force beside the pack: house.own" in said.err
