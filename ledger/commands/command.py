@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic.functional_validators import AfterValidator, PlainValidator
 
+from ledger.commands.personal import impersonal
 from ledger.errors import Malformed
 from ledger.events import Actor, ActorKind, Function
 from ledger.instants import Instant, read_instant, write_instant
@@ -81,7 +82,7 @@ InstantField = Annotated[
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,64}$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(impersonal)]
 ParameterName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z_]{0,30}(\.[a-z][a-z_]{0,30}){1,4}$")
 ]
