@@ -153,8 +153,9 @@ class JournalLine(BaseModel):
 class PostJournal(DatedChange):
     """Post a manual journal whose lines balance in every asset, debits against credits.
 
-    From `effective_from` on, which may be past: what its accounts hold now must bear it, what they
-    held then is not gone over.
+    From `effective_from` on, which may be past: what holders' accounts hold now must bear it, what
+    they held then is not gone over. What an account of a class holds, such as SUSPENSE, is looked
+    at afterwards: the law `funded` of `ledger check` finds a journal that takes more than is there.
     """
 
     STREAM = "journal"

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from ledger.errors import LogCorrupted
 from ledger.events import Recorded
 from ledger.journal import Legs, postings
-from ledger.laws.of_books import Balanced, Clearing, Outside, Stated
+from ledger.laws.of_books import Balanced, Clearing, Funded, Outside, Stated
 from ledger.laws.of_changes import Approvals
 from ledger.laws.of_exemptions import Exemptions
 from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
@@ -55,6 +55,7 @@ LAWS: dict[str, Callable[[Log, Head], Law]] = {
     "clearing": Clearing,
     "external": Outside,
     "mirrors": Stated,
+    "funded": Funded,
     "stamps": Stamps,
     "approvals": Approvals,
     "exemptions": Exemptions,

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from ledger.chart import Segregation, in_holders_favour
-from ledger.events import Recorded, VenueLineQuarantined, VenueMovement
+from ledger.chart import Segregation, account_name, in_holders_favour
+from ledger.events import JournalPosted, Recorded, VenueLineQuarantined, VenueMovement
 from ledger.journal import Legs, imbalance
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
@@ -73,6 +73,50 @@ class Outside:
                     f"{asset}: inside {write_amount(amount)}, outside {write_amount(outside)}"
                 )
         return figure or "nothing", None
+
+
+FUNDS = frozenset(
+    {
+        Segregation.SUSPENSE,
+        Segregation.RESERVE_FUND,
+        Segregation.COMPENSATION,
+        Segregation.FEE_INCOME,
+    }
+)
+"""The classes from which a manual journal takes no more than is there."""
+
+
+class Funded:
+    """`funded`: no manual journal takes from an account of a class what it does not hold.
+
+    Only a journal is held to it: a venue's lines may leave SUSPENSE below zero until it is cleared.
+    """
+
+    def __init__(self, log: Log, head: Head) -> None:
+        del log, head
+        self._held: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: ZERO)
+        self._lines = 0
+
+    def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
+        del row
+        for leg in legs:
+            if leg.segregation in FUNDS:
+                shown = in_holders_favour(leg.segregation, leg.amount)
+                held = self._held[leg.account, leg.asset]
+                self._held[leg.account, leg.asset] = add(held, shown)
+        event = recorded.event
+        return self._overdrawn(event) if isinstance(event, JournalPosted) else None
+
+    def _overdrawn(self, line: JournalPosted) -> str | None:
+        self._lines += 1
+        account = account_name(line.segregation, line.owner)
+        left = self._held.get((account, line.asset), ZERO)
+        if line.amount >= ZERO or left >= ZERO:
+            return None
+        return f"journal {line.journal} leaves {account} at {write_amount(left)} {line.asset}"
+
+    def conclude(self) -> tuple[str, str | None]:
+        return f"{self._lines} journal lines", None
 
 
 class Stated:
