@@ -28,6 +28,7 @@ from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
+from ledger.timeline import Term
 
 
 @upholds("R110", "R111", "R115")
@@ -107,6 +108,8 @@ def appoint(situation: Situation, command: AppointMarketMaker) -> list[Draft]:
     assert situation.approval is not None
     client = situation.of(Client, command.client)
     effective_from = situation.effective_from(command)
+    if Term(effective_from, command.until).is_over(effective_from):
+        return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS)
     for product in command.products:
         if not situation.of(Product, product).timeline:
             return refuse(command, Reason.PRODUCT_UNKNOWN, attempted=product)
@@ -137,17 +140,16 @@ def appoint(situation: Situation, command: AppointMarketMaker) -> list[Draft]:
 def _runs(client: Client, program: str, now: Instant) -> bool:
     """Tell whether a program is in force, or will be."""
     known = client.programs.get(program)
-    return known is not None and (known.term.until is None or known.term.until > now)
+    return known is not None and not known.term.is_over(now)
 
 
 @upholds("R110")
 def terminate(situation: Situation, command: TerminateMarketMaker) -> list[Draft]:
-    """End an appointment as market maker."""
+    """End an appointment as market maker, also one that begins only later."""
     assert situation.approval is not None
     client = situation.of(Client, command.client)
     effective_from = situation.effective_from(command)
-    known = client.programs.get(command.program)
-    if known is None or not known.term.covers(effective_from):
+    if not _runs(client, command.program, effective_from):
         return refuse(command, Reason.PROGRAM_UNKNOWN, attempted=command.program)
     event = MarketMakerTerminated(
         client=command.client,

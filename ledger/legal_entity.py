@@ -52,6 +52,12 @@ class LegalEntity(State, frozen=True):
         said = in_force(self.permissions.get(name, ()), now)
         return said if said is not None and said.term.covers(now) else None
 
+    def is_over(self, name: str, now: Instant) -> bool:
+        """Tell whether a permission is not in force at a moment, nor will be."""
+        later = (d.value for d in self.permissions.get(name, ()) if d.effective_from > now)
+        said = (self.permission(name, now), *later)
+        return all(value is None or value.term.is_over(now) for value in said)
+
 
 def evolve(state: LegalEntity, recorded: Recorded) -> LegalEntity:
     """Transcribe an event into the state."""
@@ -138,11 +144,11 @@ def _said(
 
 @upholds("R32", "R80")
 def revoke(situation: Situation, command: RevokePermission) -> list[Draft]:
-    """Record that a permission ends, for good."""
+    """Record that a permission ends, for good, also one that begins only later."""
     assert situation.approval is not None
     effective_from = situation.effective_from(command)
     entity = situation.of(LegalEntity, command.entity)
-    if entity.permission(command.permission, effective_from) is None:
+    if entity.is_over(command.permission, effective_from):
         return refuse(command, Reason.PERMISSION_UNKNOWN, attempted=command.permission)
     event = RegulatoryPermissionRevoked(
         permission=command.permission,

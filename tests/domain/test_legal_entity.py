@@ -131,14 +131,13 @@ def test_a_variation_restates_what_a_permission_says_from_its_date_on() -> None:
 @pytest.mark.parametrize(
     ("name", "fields"), [("VaryPermission", GRANT), ("RevokePermission", REVOKE)]
 )
-def test_only_a_permission_that_stands_is_varied_or_revoked(
+def test_only_a_permission_that_is_not_over_is_varied_or_revoked(
     name: str, fields: dict[str, Any]
 ) -> None:
     never = given(*FOUNDED)
     over = given(*FOUNDED, granted(), revoked())
-    not_yet = given(*FOUNDED, granted(TOMORROW))
     lapsed = given(*FOUNDED, granted(Instant(NOW - DAY), until=NOW))
-    for scenario in (never, over, not_yet, lapsed):
+    for scenario in (never, over, lapsed):
         refused = by_two(scenario, name, **fields)
         refused.then_refused(Reason.PERMISSION_UNKNOWN, attempted="perps-1")
     others = by_two(given(*FOUNDED, granted()), name, **fields, entity="AE")
@@ -154,6 +153,15 @@ def test_a_permission_stands_one_nanosecond_before_it_lapses(
     scenario = given(*FOUNDED, granted(until=TOMORROW))
     (draft,) = by_two(scenario, name, Instant(TOMORROW - 1), **fields).drafts
     assert isinstance(draft.event, RegulatoryPermissionVaried | RegulatoryPermissionRevoked)
+
+
+def test_a_permission_that_begins_only_later_is_revoked_but_not_varied() -> None:
+    refused = (Reason.PERMISSION_UNKNOWN, None, "perps-1")
+    scenario = given(*FOUNDED, granted(TOMORROW, NEXT_WEEK))
+    by_two(scenario, "VaryPermission", **GRANT).then_refused(*refused)
+    by_two(scenario, "RevokePermission", **REVOKE).then(revoked())
+    assert not permits(scenario, TOMORROW)
+    by_two(scenario, "RevokePermission", **REVOKE).then_refused(*refused)
 
 
 def test_a_revoked_permission_ends_to_the_nanosecond() -> None:

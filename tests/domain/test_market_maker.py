@@ -149,7 +149,27 @@ def test_a_program_is_not_appointed_again_while_it_runs_or_is_to_run() -> None:
     )
 
 
-def test_an_appointment_ends_once_and_only_while_it_is_in_force() -> None:
+def test_no_appointment_is_over_before_it_begins() -> None:
+    for until in (NOW, TOMORROW):
+        never = {"effective_from": write_instant(TOMORROW), "until": write_instant(until)}
+        by_two(given(*READY), "AppointMarketMaker", **APPOINT, **never).then_refused(
+            Reason.ENDS_BEFORE_IT_BEGINS
+        )
+    brief = {**APPOINT, "until": write_instant(AFTER_NOW)}
+    by_two(given(*READY), "AppointMarketMaker", **brief).then(appointed(until=AFTER_NOW))
+
+
+def test_an_appointment_that_begins_only_later_is_called_off() -> None:
+    scenario = given(*READY, appointed(TOMORROW))
+    by_two(scenario, "TerminateMarketMaker", **TERMINATE).then(terminated())
+    assert not client_of(scenario).programs["mm-1"].term.covers(TOMORROW)
+    by_two(scenario, "TerminateMarketMaker", **TERMINATE).then_refused(
+        Reason.PROGRAM_UNKNOWN, attempted="mm-1"
+    )
+    by_two(scenario, "AppointMarketMaker", **APPOINT).then(appointed())
+
+
+def test_an_appointment_ends_once_and_only_until_it_is_over() -> None:
     scenario = by_two(given(*READY, appointed()), "TerminateMarketMaker", **TERMINATE)
     scenario.then(terminated())
     refused = (Reason.PROGRAM_UNKNOWN, None, "mm-1")
