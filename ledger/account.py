@@ -29,6 +29,7 @@ from ledger.events import (
     MirrorAccountOpened,
     MovementCorrected,
     Recorded,
+    Relation,
 )
 from ledger.journal import postings
 from ledger.numbers import ZERO, Amount, as_balance, negate, subtract, write_amount
@@ -88,12 +89,12 @@ def _moved(state: Account, event: Event) -> Account:
     return state if balances is state.balances else replace(state, balances=balances)
 
 
-@upholds("R69")
+@upholds("R40", "R69")
 def open_account(situation: Situation, command: OpenAccount) -> list[Draft]:
     """Open an account, once; a client's becomes his one account, or a part of it."""
     if situation.of(Account, command.account).segregation is not None:
         return refuse(command, Reason.ACCOUNT_EXISTS)
-    if refusal := _unassignable(situation, command):
+    if refusal := _unassignable(situation, command) or _misplaced(situation, command):
         return refusal
     opened = AccountOpened(
         account=command.account,
@@ -130,6 +131,18 @@ def _unassignable(situation: Situation, command: OpenAccount) -> list[Draft]:
                 command, Reason.CLIENT_HAS_ACCOUNT, limit=account, attempted=command.account
             )
     return []
+
+
+def _misplaced(situation: Situation, command: OpenAccount) -> list[Draft]:
+    """Refuse a client's account apart from client money, but for an affiliate's among his like."""
+    if command.client is None or command.segregation is Segregation.CLIENT_TRUST:
+        return []
+    client = situation.of(Client, command.client)
+    among_affiliates = command.segregation is Segregation.AFFILIATE
+    if among_affiliates and client.is_a(Relation.AFFILIATE, situation.now):
+        return []
+    limit, attempted = Segregation.CLIENT_TRUST, command.segregation
+    return refuse(command, Reason.SEGREGATION_CROSSED, limit=limit, attempted=attempted)
 
 
 def close(situation: Situation, command: CloseAccount) -> list[Draft]:

@@ -26,8 +26,8 @@ from ledger.coverage.in_order import (
     RISKS,
     ask,
 )
-from ledger.coverage.of_client import CLOSED, republished
-from ledger.events import DisclosureShown, Language
+from ledger.coverage.of_client import CLOSED, related, republished
+from ledger.events import DisclosureShown, Language, Relation
 from ledger.reasons import Reason
 
 UNKNOWN = Refused(Reason.CLIENT_UNKNOWN, attempted="D")
@@ -166,6 +166,30 @@ COMING: tuple[Case, ...] = (
         CLOSED,
         opening("B"),
         says={"account": "B", "parent": None},
+    ),
+    Case(
+        account.open_account,
+        "a client's money does not stand among the house's",
+        IN_ORDER,
+        opening("B", parent="A", segregation="HOUSE"),
+        Refused(Reason.SEGREGATION_CROSSED, "CLIENT_TRUST", "HOUSE"),
+        only=("R40",),
+    ),
+    Case(
+        account.open_account,
+        "who becomes an affiliate only later is held apart only then",
+        related(Relation.AFFILIATE, JUST_AFTER),
+        opening("B", parent="A", segregation="AFFILIATE"),
+        Refused(Reason.SEGREGATION_CROSSED, "CLIENT_TRUST", "AFFILIATE"),
+        only=("R40",),
+    ),
+    Case(
+        account.open_account,
+        "what an affiliate holds stands apart from what clients hold",
+        related(Relation.AFFILIATE, NOW),
+        opening("B", parent="A", segregation="AFFILIATE"),
+        says={"account": "B", "segregation": "AFFILIATE"},
+        only=("R40",),
     ),
 )
 

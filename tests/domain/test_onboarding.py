@@ -23,11 +23,14 @@ from ledger.events import (
     ConsentSigned,
     ConsentWithdrawn,
     Draft,
+    Relation,
 )
+from ledger.instants import Instant
 from ledger.reasons import Reason
+from tests.domain.affiliates import C1, declared
 from tests.domain.clients import C_CEASED, PAPER, admitted, founded, owned
 from tests.domain.officers import DORA, OTTO, ask_as
-from tests.domain.scenario import Scenario
+from tests.domain.scenario import NOW, Scenario
 
 OPEN_A = ask_as(OTTO, "OpenAccount", account="A", client="C")
 OPEN_PART = ask_as(OTTO, "OpenAccount", account="A1", client="C", parent="A")
@@ -156,6 +159,39 @@ def test_on_no_account_does_a_client_trade_who_has_left_nor_does_he_get_another(
 def test_an_account_of_the_house_needs_no_client() -> None:
     command = ask_as(OTTO, "OpenAccount", account="H", segregation="HOUSE")
     founded().when(command).then(AccountOpened(account="H", segregation=Segregation.HOUSE))
+
+
+def opening_in(segregation: str, **said: str) -> Command:
+    return ask_as(OTTO, "OpenAccount", client="C1", segregation=segregation, **said)
+
+
+def test_no_account_of_a_client_is_the_houses_whoever_he_is() -> None:
+    crossed = (Reason.SEGREGATION_CROSSED, "CLIENT_TRUST", "HOUSE")
+    first = opening_in("HOUSE", account="A")
+    founded(C1).when(first).then_refused(*crossed)
+    founded(C1, declared()).when(first).then_refused(*crossed)
+    part = opening_in("HOUSE", account="A1", parent="A")
+    founded(C1, *owned("A", client="C1")).when(part).then_refused(*crossed)
+
+
+def test_only_an_affiliates_account_stands_among_those_of_affiliates() -> None:
+    crossed = (Reason.SEGREGATION_CROSSED, "CLIENT_TRUST", "AFFILIATE")
+    command = opening_in("AFFILIATE", account="A")
+    founded(C1).when(command).then_refused(*crossed)
+    founded(C1, declared(Instant(NOW + 1))).when(command).then_refused(*crossed)
+    employee = declared(relation=Relation.EMPLOYEE)
+    founded(C1, employee).when(command).then_refused(*crossed)
+    founded(C1, declared()).when(command).then(
+        AccountOpened(account="A", segregation=Segregation.AFFILIATE, client="C1"),
+        AccountAssigned(client="C1", account="A"),
+    )
+
+
+def test_an_affiliates_account_may_stand_among_those_of_clients() -> None:
+    founded(C1, declared()).when(opening_in("CLIENT_TRUST", account="A")).then(
+        AccountOpened(account="A", client="C1"),
+        AccountAssigned(client="C1", account="A"),
+    )
 
 
 def test_an_agreement_is_signed_in_each_version() -> None:
