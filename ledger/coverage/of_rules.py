@@ -166,10 +166,16 @@ PERMISSIONS: tuple[Case, ...] = (
     ),
     Case(
         legal_entity.revoke,
-        "a permission that does not begin before it ends is not revoked",
-        FOUNDATION.changed(PERMITTED, effective_from=JUST_AFTER),
+        "a permission that is over is not revoked",
+        FOUNDATION.changed(PERMITTED, until=NOW),
         REVOKED,
         Refused(Reason.PERMISSION_UNKNOWN, attempted="VA-1"),
+    ),
+    Case(
+        legal_entity.revoke,
+        "a permission that begins only later is revoked",
+        FOUNDATION.changed(PERMITTED, effective_from=JUST_AFTER),
+        REVOKED,
     ),
     Case(
         legal_entity.revoke,
