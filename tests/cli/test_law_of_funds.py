@@ -4,6 +4,7 @@ import pytest
 
 from ledger.chart import Segregation
 from ledger.events import CashDeposited, Draft, JournalPosted, Purpose, VenueLineQuarantined
+from ledger.laws.of_books import FUNDS
 from ledger.numbers import amount
 from tests.cli.forging import Forger, approval_of, breach_of, figure_of, proposed
 from tests.cli.shell import Shell
@@ -48,10 +49,12 @@ def test_a_journal_may_take_all_that_is_there(sqlite: Shell) -> None:
     assert figure_of("funded", sqlite, write) == "2 journal lines"
 
 
-@pytest.mark.parametrize("segregation", ["SUSPENSE", "RESERVE_FUND", "COMPENSATION", "FEE_INCOME"])
-def test_money_out_of_an_empty_account_of_a_class_is_found(sqlite: Shell, segregation: str) -> None:
+@pytest.mark.parametrize("segregation", sorted(FUNDS))
+def test_money_out_of_an_empty_account_of_a_class_is_found(
+    sqlite: Shell, segregation: Segregation
+) -> None:
     def write(forger: Forger) -> None:
-        post(forger, ("A", CLIENT, "1000000"), ("x", Segregation(segregation), "-1000000"))
+        post(forger, ("A", CLIENT, "1000000"), ("x", segregation, "-1000000"))
 
     breach = breach_of("funded", sqlite, write)
     assert breach == f"sequence 4: journal j-1 leaves {segregation}:x at -1000000 USD"
