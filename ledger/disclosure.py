@@ -23,7 +23,8 @@ class Version(msgspec.Struct, frozen=True, gc=False):
 class Document(State, frozen=True):
     """All that a decision may know of a document: its versions by the date they apply from.
 
-    From where a version applies, no earlier one does. The first asks everybody, material or not.
+    From where a version applies, no earlier one does. `asked_since` is what the last one says,
+    also before it applies.
     """
 
     STREAM = "document"
@@ -41,27 +42,29 @@ def evolve(state: Document, recorded: Recorded) -> Document:
     """Transcribe an event into the state."""
     match recorded.event:
         case DisclosurePublished() as published:
-            asks = published.material or state.latest == 0
-            asked_since = published.version if asks else state.asked_since
-            version = Version(published.version, tuple(published.texts), asked_since)
+            number, asked_since = published.version, published.asked_since
+            version = Version(number, tuple(published.texts), asked_since)
             timeline = with_end(state.timeline, published.effective_from, version)
-            return Document(published.version, asked_since, timeline)
+            return Document(number, asked_since, timeline)
         case _:
             return state
 
 
 @upholds("R32", "R68")
 def publish(situation: Situation, command: PublishDisclosure) -> list[Draft]:
-    """Publish the next version of a document."""
+    """Publish the next version of a document; a material one, and the first, asks everybody."""
     assert situation.approval is not None
-    following = situation.of(Document, command.document).latest + 1
+    document = situation.of(Document, command.document)
+    following = document.latest + 1
     if command.version != following:
         return refuse(command, Reason.VERSION_NOT_NEXT, limit=following, attempted=command.version)
+    asks = command.material or document.latest == 0
     event = DisclosurePublished(
         document=command.document,
         version=command.version,
         texts=command.texts,
         material=command.material,
+        asked_since=command.version if asks else document.asked_since,
         effective_from=situation.effective_from(command),
         approval=situation.approval,
     )

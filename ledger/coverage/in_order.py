@@ -133,6 +133,7 @@ RISKS = DisclosurePublished(
     version=1,
     texts={Language.ENGLISH: PAPER},
     material=True,
+    asked_since=1,
     effective_from=BEGINNING,
     approval=APPROVAL,
 )

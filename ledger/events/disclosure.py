@@ -18,12 +18,15 @@ class DisclosurePublished(Approved, frozen=True):
     """A version of a document applies from `effective_from` on; a material one asks all again.
 
     `texts` holds the SHA-256 of the text by language. Versions of a document count 1, 2, 3 ...
+    `asked_since` is what follows for clients: whoever has acknowledged no version from that one on
+    is asked.
     """
 
     document: str
     version: int
     texts: dict[Language, str]
     material: bool
+    asked_since: int
     effective_from: Instant
 
 

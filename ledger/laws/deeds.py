@@ -14,6 +14,7 @@ from ledger.commands import (
     Critical,
     GrantRole,
     PostJournal,
+    PublishDisclosure,
 )
 from ledger.commands.command import ENVELOPE_FIELDS
 from ledger.events import (
@@ -100,6 +101,8 @@ def _otherwise(change: Critical, event: Event) -> dict[str, Any]:
             return {"figures": len(change.figures)}
         case AdoptRulePack(), ParameterChanged():
             return _figure(change, event)
+        case PublishDisclosure(), _ if change.material or change.version == 1:
+            return {"asked_since": change.version}
         case CorrectMovement(), MovementCorrected():
             difference = subtract(event.after, event.before)
             return {"after": change.amount or ZERO, "amount": difference}

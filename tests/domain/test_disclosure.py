@@ -28,14 +28,14 @@ CEASED = ClientCeased(client="C1", reason="left")
 
 
 def published(
-    version: int = 1, effective_from: Instant = NOW, *, material: bool = True, **said: Any
+    version: int = 1, effective_from: Instant = NOW, texts: dict[Language, str] = BOTH
 ) -> DisclosurePublished:
-    texts: dict[Language, str] = said.get("texts", BOTH)
     return DisclosurePublished(
         document="risks",
         version=version,
         texts=texts,
-        material=material,
+        material=True,
+        asked_since=version,
         effective_from=effective_from,
         approval=APPROVAL,
     )
@@ -111,8 +111,11 @@ def test_no_version_comes_after_a_later_one() -> None:
 def test_clients_are_asked_again_since_the_last_material_version(
     material: tuple[bool, ...], asked_since: int
 ) -> None:
-    versions = [published(i, material=asks) for i, asks in enumerate(material, start=1)]
-    applies = version_at(given(*FOUNDED, *versions), NOW)
+    scenario = given(*FOUNDED)
+    for version, asks in enumerate(material, start=1):
+        publish(scenario, version, material=asks)
+        scenario.happen(*scenario.drafts)
+    applies = version_at(scenario, NOW)
     assert applies == Version(len(material), (Language.ENGLISH, Language.CHINESE), asked_since)
 
 

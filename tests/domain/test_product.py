@@ -66,6 +66,7 @@ def published(effective_from: Instant = NOW) -> DisclosurePublished:
         version=1,
         texts={Language.ENGLISH: "e" * 64},
         material=True,
+        asked_since=1,
         effective_from=effective_from,
         approval=APPROVAL,
     )

@@ -85,7 +85,12 @@ PLATFORM = (
     parameter("margin.maintenance", "BTC-PERP", Unit.PERCENT),
     parameter("liquidation.waterfall", "", Unit.WORDS),
     DisclosurePublished(
-        document="risks", version=1, texts={Language.ENGLISH: PAPER}, material=True, **BY_TWO
+        document="risks",
+        version=1,
+        texts={Language.ENGLISH: PAPER},
+        material=True,
+        asked_since=1,
+        **BY_TWO,
     ),
     ProductApproved(
         product=PERPETUAL,
@@ -203,6 +208,7 @@ STORY = (
             version=2,
             texts={Language.ENGLISH: PAPER},
             material=True,
+            asked_since=2,
             effective_from=day(12),
             approval=APPROVAL,
         ),

@@ -151,7 +151,7 @@ def test_where_no_classification_stands_none_is_shown() -> None:
 def test_a_disclosure_is_shown_by_version_with_what_was_acknowledged_of_it() -> None:
     published_at = {"effective_from": day(1), "approval": approved()}
     log = told(
-        DisclosurePublished("risks", 1, {Language.ENGLISH: PAPER}, True, **published_at),  # type: ignore[arg-type] # noqa: FBT003 - whether it is material
+        DisclosurePublished("risks", 1, {Language.ENGLISH: PAPER}, True, 1, **published_at),  # type: ignore[arg-type] # noqa: FBT003 - whether it is material
         DisclosureShown("C", "risks", 1, Language.ENGLISH, "app"),
         DisclosureAcknowledged("C", "risks", 1, Language.ENGLISH, day(2), "app"),
         DisclosureShown("C", "risks", 2, Language.CHINESE, "branch"),
