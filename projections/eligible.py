@@ -1,8 +1,8 @@
 """Who may trade a product at a moment, and what stands against all others.
 
-The states are folded from the log in the order of the moment's clock, and the same controls that
-every order passes are asked, with the same words. What depends on the figures of an order, how much
-it would expose the client to, cannot be said without one, and does not count here.
+The same controls that every order passes are asked, with the same words, of the states as of the
+moment. What depends on the figures of an order, how much it would expose the client to, cannot be
+said without one, and does not count here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from ledger.instants import Instant
 from ledger.log.reader import LogReader
 from ledger.reasons import Reason
 from ledger.situation import Situation, State
-from projections.replay import Moment, pages_until
+from projections.replay import AsKnown, Moment
 
 
 class May(StrEnum):
@@ -53,7 +53,7 @@ def eligible(
     `now` is the time that the controls compare terms with; `solicited` asks what must hold for a
     trade to which the client was solicited.
     """
-    states = fold_states(pages_until(reader, moment))
+    states = states_at(reader, moment)
     situation = Situation(now, states)
     for name, client in sorted(_accounts_of_clients(states.values())):
         attempt = Attempt(situation, account_id=name, product_id=product, solicited=solicited)
@@ -62,13 +62,28 @@ def eligible(
         yield Answer(name, client, _may(against), missing)
 
 
-def fold_states(pages: Iterable[Sequence[Recorded]]) -> States:
-    """Fold records, in the order in which they come, into the states of their streams."""
+def states_at(reader: LogReader, moment: Moment) -> States:
+    """Fold the records up to a moment into the states of their streams, in order of sequence.
+
+    That is so on either clock; on the clock `at`, whatever takes effect later is left out. A view
+    on that clock reads by (at, sequence), since its rows tell what happened in the order in which
+    it did. A state tells what a decision sees, and each decision was taken in sight of all that
+    was recorded before it, also of what was planned for later: a withdrawal ends the terms that
+    were planned when it was decided, and a correction takes back what stood then. Read by `at`,
+    a plan that was given up would come after what gave it up, and stand.
+    """
     states = States()
-    for page in pages:
+    for page in _recorded_until(reader, moment):
         for recorded in page:
             states[recorded.stream] = evolve(states[recorded.stream], recorded)
     return states
+
+
+def _recorded_until(reader: LogReader, moment: Moment) -> Iterator[Sequence[Recorded]]:
+    if isinstance(moment, AsKnown):
+        return reader.read(upto=moment.sequence)
+    pages = reader.read(upto=moment.known)
+    return ([recorded for recorded in page if recorded.at <= moment.at] for page in pages)
 
 
 def _accounts_of_clients(states: Iterable[State]) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ from ledger.events import CommandRejected, EligibilityConfirmed
 from ledger.instants import Instant
 from ledger.reasons import Reason
 from ledger.situation import Situation
-from projections.eligible import May, eligible, fold_states
-from projections.replay import AsKnown, AsOf, pages_until
+from projections.eligible import May, eligible, states_at
+from projections.replay import AsKnown, AsOf
 from tests.domain.officers import DORA, ask_as
 from tests.projections.log_of import Log, day
 from tests.projections.nine_clients import PERPETUAL, nine_clients
@@ -88,7 +88,7 @@ def test_an_order_then_is_decided_as_the_answer_says(
     log: Log, moment: int, differs: Answers
 ) -> None:
     known = AsKnown(log.sequence_at(Instant(moment)))
-    situation = Situation(Instant(moment), fold_states(pages_until(log, known)))
+    situation = Situation(Instant(moment), states_at(log, known))
     for client, (may, missing) in (AT_DAY_9 | differs).items():
         order = {"account": f"A-{client}", "product": PERPETUAL, "exposure": "1"}
         command = ask_as(DORA, "CheckEligibility", concentration="1", **order)
