@@ -49,6 +49,7 @@ TIME_COLUMNS = frozenset(
         "effective_from",
         "expires_at",
         "happened_at",
+        "next_from",
         "notified_at",
         "proposed_at",
         "recorded_at",
