@@ -7,7 +7,15 @@ does can be recorded before.
 import msgspec
 from msgspec.structs import replace
 
-from ledger.commands import Command, Critical, FoundPlatform, GrantRole, RevokeRole
+from ledger.client import Client
+from ledger.commands import (
+    ApproveChange,
+    Command,
+    Critical,
+    FoundPlatform,
+    GrantRole,
+    RevokeRole,
+)
 from ledger.events import (
     ActorKind,
     Draft,
@@ -16,6 +24,7 @@ from ledger.events import (
     Officer,
     PlatformFounded,
     Recorded,
+    Relation,
     RoleGranted,
     RoleRevoked,
 )
@@ -40,16 +49,31 @@ class Role(msgspec.Struct, frozen=True, gc=False):
 
 
 class Access(State, frozen=True):
-    """Who may act: `founded` tells whether roles are asked for, `roles` the terms of each."""
+    """Who may act: for which `operator` it was founded, if it was, and the terms of each role."""
 
     STREAM = "access"
 
-    founded: bool = False
+    operator: str | None = None
     roles: dict[Role, tuple[Term, ...]] = {}
+
+    @property
+    def founded(self) -> bool:
+        """Tell whether roles are asked for."""
+        return self.operator is not None
 
     def holds(self, role: Role, now: Instant) -> bool:
         """Tell whether a role is in force at a moment."""
         return any(term.covers(now) for term in self.roles.get(role, ()))
+
+    def officers(self, now: Instant) -> frozenset[Role]:
+        """Give the roles that people hold for the operator at a moment."""
+        return frozenset(
+            role
+            for role in self.roles
+            if role.entity == self.operator
+            and role.kind is ActorKind.HUMAN
+            and self.holds(role, now)
+        )
 
 
 def evolve(state: Access, recorded: Recorded) -> Access:
@@ -60,7 +84,7 @@ def evolve(state: Access, recorded: Recorded) -> Access:
             roles: dict[Role, tuple[Term, ...]] = {
                 Role(o.id, ActorKind.HUMAN, o.function, entity): begun for o in officers
             }
-            return replace(state, founded=True, roles=roles)
+            return replace(state, operator=entity, roles=roles)
         case RoleGranted() as granted:
             role = Role(granted.actor, granted.kind, granted.function, granted.entity)
             terms = (*state.roles.get(role, ()), Term(granted.effective_from, granted.until))
@@ -73,21 +97,37 @@ def evolve(state: Access, recorded: Recorded) -> Access:
             return state
 
 
-@upholds("R12", "R31", "R124", "R32", "R105")
+@upholds("R12", "R31", "R110", "R124", "R32", "R105")
 def barred(situation: Situation, command: Command) -> list[Draft]:
     """Refuse what the actor has no role for, or what is critical and was not approved."""
     access = situation.the(Access)
     if not access.founded:
         return [] if command.BOOKS else refuse(command, Reason.PLATFORM_NOT_FOUNDED)
-    if situation.of(LegalEntity, command.legal_entity).role is None:
+    entity = situation.of(LegalEntity, command.legal_entity).role
+    if entity is None:
         return refuse(command, Reason.ENTITY_UNKNOWN, attempted=command.legal_entity)
     if reason := _unauthorized(access, situation.now, command):
         allowed = " or ".join(sorted(command.FUNCTIONS))
         actor = f"{command.actor.id} as {command.actor.role or 'nobody'}"
         return refuse(command, reason, limit=allowed, attempted=actor)
+    if entity not in command.ENTITIES:
+        entitled = " or ".join(sorted(command.ENTITIES))
+        acting_for = f"{command.legal_entity}, {entity}"
+        return refuse(command, Reason.ENTITY_NOT_ENTITLED, limit=entitled, attempted=acting_for)
     if isinstance(command, Critical) and situation.approval is None:
         return refuse(command, Reason.FOUR_EYES_REQUIRED)
-    return []
+    return _about_himself(situation, command)
+
+
+def _about_himself(situation: Situation, command: Command) -> list[Draft]:
+    """Refuse a person who decides, alone, about the client that he is as an employee."""
+    client: str | None = getattr(command, "client", None)
+    if client is None or command.actor.kind is not ActorKind.HUMAN:
+        return []
+    employee = situation.of(Client, client).party(Relation.EMPLOYEE, situation.now)
+    if isinstance(command, Critical) or employee != command.actor.id:
+        return []
+    return refuse(command, Reason.SELF_DEALING, limit=client, attempted=employee)
 
 
 def _unauthorized(access: Access, now: Instant, command: Command) -> Reason | None:
@@ -141,10 +181,14 @@ def grant(situation: Situation, command: GrantRole) -> list[Draft]:
 
 @upholds("R31")
 def revoke(situation: Situation, command: RevokeRole) -> list[Draft]:
-    """Take a role away, also one that begins only later."""
+    """Take a role away, also one that begins only later, while others can still grant roles."""
+    access = situation.the(Access)
     role = Role(command.grantee, command.kind, command.function, command.entity)
-    if all(term.is_over(situation.now) for term in situation.the(Access).roles.get(role, ())):
+    if all(term.is_over(situation.now) for term in access.roles.get(role, ())):
         return refuse(command, Reason.ROLE_NOT_HELD, attempted=f"{role.actor} as {role.function}")
+    officers = access.officers(situation.now)
+    if _can_grant(officers) and not _can_grant(officers - {role}):
+        return refuse(command, Reason.LAST_OFFICERS, attempted=f"{role.actor} as {role.function}")
     event = RoleRevoked(
         actor=command.grantee,
         kind=command.kind,
@@ -153,6 +197,18 @@ def revoke(situation: Situation, command: RevokeRole) -> list[Draft]:
         reason=command.reason,
     )
     return [Draft(command.stream(), event)]
+
+
+def _can_grant(officers: frozenset[Role]) -> bool:
+    """Tell whether one of these people may propose a role, and another one approve it."""
+    return any(
+        one.function in GrantRole.FUNCTIONS
+        and other.function in ApproveChange.FUNCTIONS
+        and one.actor != other.actor
+        and one.function != other.function
+        for one in officers
+        for other in officers
+    )
 
 
 RULES: Rules = {FoundPlatform: found, GrantRole: grant, RevokeRole: revoke}

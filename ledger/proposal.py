@@ -169,6 +169,8 @@ def _not_by_another(
         return refuse(command, Reason.APPROVER_NOT_HUMAN, attempted=actor.kind)
     if actor.role == proposed.function:
         return refuse(command, Reason.SAME_FUNCTION, attempted=actor.role)
+    if change.person() == actor.id:
+        return refuse(command, Reason.APPROVER_IS_BENEFICIARY, attempted=actor.id)
     for client in _concerned(situation, change):
         if situation.of(Client, client).party(Relation.EMPLOYEE, situation.now) == actor.id:
             return refuse(command, Reason.APPROVER_IS_BENEFICIARY, limit=client, attempted=actor.id)

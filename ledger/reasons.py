@@ -16,7 +16,9 @@ class Reason(StrEnum):
     FOUNDERS_TOO_ALIKE = "founders_too_alike"
     ENTITY_UNKNOWN = "entity_unknown"
     ROLE_LACKING = "role_lacking"
+    ENTITY_NOT_ENTITLED = "entity_not_entitled"
     FOUR_EYES_REQUIRED = "four_eyes_required"
+    SELF_DEALING = "self_dealing"
     PROPOSAL_EXISTS = "proposal_exists"
     PROPOSAL_UNKNOWN = "proposal_unknown"
     PROPOSAL_CLOSED = "proposal_closed"
@@ -32,6 +34,7 @@ class Reason(StrEnum):
     ENTITY_EXISTS = "entity_exists"
     ROLE_EXISTS = "role_exists"
     ROLE_NOT_HELD = "role_not_held"
+    LAST_OFFICERS = "last_officers"
     PARAMETER_UNCHANGED = "parameter_unchanged"
     PACK_UNCHANGED = "pack_unchanged"
     PERMISSION_EXISTS = "permission_exists"
@@ -139,7 +142,9 @@ MEANING = {
     Reason.FOUNDERS_TOO_ALIKE: "the first officers must be at least two people in two functions",
     Reason.ENTITY_UNKNOWN: "no legal entity with this id is registered",
     Reason.ROLE_LACKING: "the actor holds no role in force in which this may be asked",
+    Reason.ENTITY_NOT_ENTITLED: "this is not for a legal entity of this kind to ask",
     Reason.FOUR_EYES_REQUIRED: "this is only ever proposed, and takes effect by an approval",
+    Reason.SELF_DEALING: "nobody decides about an account of his own",
     Reason.PROPOSAL_EXISTS: "a proposal with this id was made before",
     Reason.PROPOSAL_UNKNOWN: "no proposal with this id was ever made for this entity",
     Reason.PROPOSAL_CLOSED: "the proposal was approved or declined before",
@@ -147,7 +152,7 @@ MEANING = {
     Reason.APPROVER_IS_PROPOSER: "nobody approves what he proposed himself",
     Reason.APPROVER_NOT_HUMAN: "only a person approves",
     Reason.SAME_FUNCTION: "proposer and approver must act in two functions",
-    Reason.APPROVER_IS_BENEFICIARY: "nobody approves a change about himself as a client",
+    Reason.APPROVER_IS_BENEFICIARY: "nobody approves a change about himself",
     Reason.PAYLOAD_CHANGED: "the digest is not that of what was proposed",
     Reason.APPROVAL_AFTER_THE_DEED: "it was to take effect before this approval: propose it anew",
     Reason.EFFECTIVE_IN_THE_PAST: "this cannot take effect before it is recorded",
@@ -155,6 +160,7 @@ MEANING = {
     Reason.ENTITY_EXISTS: "a legal entity with this id was registered before",
     Reason.ROLE_EXISTS: "the actor holds this role already",
     Reason.ROLE_NOT_HELD: "the actor does not hold this role",
+    Reason.LAST_OFFICERS: "nobody could then propose a role and somebody else approve it",
     Reason.PARAMETER_UNCHANGED: "the parameter has this value already",
     Reason.PACK_UNCHANGED: "every figure of the pack is in force already",
     Reason.PERMISSION_EXISTS: "a permission with this id was recorded before",
@@ -236,7 +242,7 @@ MEANING = {
     Reason.ASSET_ADMITTED: "the asset is admitted like this already",
     Reason.FINER_THAN_SCALE: "the amount has more decimals than the asset's scale",
     Reason.SAME_ACCOUNT: "an account cannot transfer to itself",
-    Reason.SEGREGATION_CROSSED: "the two accounts stand in different segregation classes",
+    Reason.SEGREGATION_CROSSED: "assets of one segregation class would stand in another",
     Reason.JOURNAL_UNBALANCED: "the lines of a journal must sum to zero in every asset",
     Reason.JOURNAL_EXISTS: "a journal with this id was posted before",
     Reason.LINE_DOUBLED: "an account and asset stand on two lines of one journal",

@@ -10,7 +10,7 @@ from ledger.cli.exits import Exit
 from ledger.cli.frame import Session
 from ledger.cli.settings import read_actor
 from ledger.commands import FoundPlatform
-from ledger.commands.command import first_problem
+from ledger.commands.command import ActorField, first_problem
 from ledger.errors import Misconfigured
 from ledger.events import ActorKind, PlatformFounded
 from ledger.outcome import Status
@@ -21,10 +21,20 @@ FOUNDED = (
 
 
 def founders(session: Session, officers: tuple[str, ...], entity: str | None) -> FoundPlatform:
-    """Read who founds the platform. Raises `Misconfigured` for what names no officers."""
-    named = sorted(map(_officer, set(officers)), key=lambda officer: tuple(officer.values()))
+    """Read who founds the platform: the officers, of whom the first gives the command.
+
+    Unless the settings say who acts. Raises `Misconfigured` for what names no officers.
+    """
+    people = [_officer(text) for text in officers]
+    named = sorted({(person.id, person.role) for person in people}, key=str)
+    founder = people[0] if session.actor == ActorField() else session.actor
     entity = session.settings.entity if entity is None else entity
-    fields = {"entity": entity, "officers": named, **session.sender, "legal_entity": entity}
+    fields = {
+        "entity": entity,
+        "officers": [{"id": name, "function": function} for name, function in named],
+        "actor": founder,
+        "legal_entity": entity,
+    }
     try:
         draft = FoundPlatform.model_validate({"command_id": "unnamed", **fields})
     except ValidationError as error:
@@ -57,11 +67,11 @@ def _is_by_others(ledger: Ledger, founding: FoundPlatform) -> bool:
     return first not in (None, founding.command_id)
 
 
-def _officer(text: str) -> dict[str, str]:
+def _officer(text: str) -> ActorField:
     try:
         actor = read_actor(text)
     except ValueError as error:
         raise Misconfigured(f"--officer: {error}") from None
     if actor.kind is not ActorKind.HUMAN:
         raise Misconfigured(f"--officer {text[:60]!r}: an officer is a person, ID:FUNCTION")
-    return {"id": actor.id, "function": actor.role or ""}
+    return actor

@@ -62,6 +62,10 @@ class GrantRole(DatedChange):
     entity: Identifier = "VATP"
     until: InstantField | None = None
 
+    def person(self) -> str | None:
+        """Name the person who is to have the role; a program is none."""
+        return self.grantee if self.kind is ActorKind.HUMAN else None
+
 
 class RevokeRole(Command):
     """Take a role away, at once."""

@@ -13,12 +13,14 @@ from ledger.commands.command import (
     PositiveAmount,
     Text,
 )
-from ledger.events import CorrectionKind, Function, Purpose
+from ledger.events import CorrectionKind, EntityRole, Function, Purpose
 from ledger.numbers import Amount
 
 OFFICE = frozenset({Function.OPERATIONS, Function.COMPLIANCE})
 CASH = frozenset({Function.OPERATIONS, Function.FINANCE, Function.DEALING})
 LEDGERS = frozenset({Function.OPERATIONS, Function.FINANCE})
+CUSTODY = frozenset({EntityRole.PLATFORM_OPERATOR, EntityRole.ASSOCIATED_ENTITY})
+"""Who moves clients' assets: the operator, and the entity that holds them (Guidelines 10.1)."""
 
 
 class OpenAccount(Command):
@@ -61,6 +63,7 @@ class ReportDeposit(Fact):
 
     STREAM = "account"
     FUNCTIONS = CASH
+    ENTITIES = CUSTODY
     BOOKS = True
 
     account: Identifier
@@ -75,6 +78,7 @@ class WithdrawCash(Command):
 
     STREAM = "account"
     FUNCTIONS = CASH
+    ENTITIES = CUSTODY
     BOOKS = True
 
     account: Identifier
@@ -89,6 +93,7 @@ class TransferCash(Command):
 
     STREAM = "account"
     FUNCTIONS = CASH
+    ENTITIES = CUSTODY
     BOOKS = True
 
     account: Identifier

@@ -30,6 +30,10 @@ class DeclareAffiliation(DatedChange):
     party: Identifier
     basis: Text
 
+    def person(self) -> str | None:
+        """Name the employee; a group company is no person."""
+        return self.party if self.relation is Relation.EMPLOYEE else None
+
 
 class EndAffiliation(DatedChange):
     """Declare that a client is it no longer, from `effective_from` on, which may be past."""

@@ -21,7 +21,7 @@ from pydantic.functional_validators import AfterValidator, PlainValidator
 
 from ledger.commands.personal import impersonal
 from ledger.errors import Malformed
-from ledger.events import Actor, ActorKind, Function
+from ledger.events import Actor, ActorKind, EntityRole, Function
 from ledger.instants import Instant, read_instant, write_instant
 from ledger.numbers import (
     AMOUNT_LENGTH_MAX,
@@ -136,6 +136,8 @@ class Command(BaseModel):
     """The kind of stream on which a refusal is recorded; the field of that name says which one."""
     FUNCTIONS: ClassVar[frozenset[Function]] = frozenset(Function)
     """In which functions an actor may give it, once the platform is founded."""
+    ENTITIES: ClassVar[frozenset[EntityRole]] = frozenset({EntityRole.PLATFORM_OPERATOR})
+    """For which kinds of legal entity he may give it: most are for the operator alone."""
     BOOKS: ClassVar[bool] = False
     """Whether it may be given before the platform is founded, by anybody: books need no licence."""
     CITES: ClassVar[bool] = False
@@ -185,6 +187,10 @@ class Critical(Command):
     def accounts(self) -> tuple[str, ...]:
         """Name the accounts on which it books: whoever owns one does not approve it."""
         return ()
+
+    def person(self) -> str | None:
+        """Name the person, by his actor id, whom it is about: he does not approve it."""
+        return None
 
 
 class DatedChange(Critical):

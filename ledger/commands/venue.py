@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from ledger.commands.account import CUSTODY, LEDGERS
 from ledger.commands.command import (
     AmountField,
     Digest,
@@ -10,14 +11,15 @@ from ledger.commands.command import (
     InstantField,
     Word,
 )
-from ledger.events import Function, LineStatus, MovementKind
+from ledger.events import LineStatus, MovementKind
 
 
 class OpenMirrorAccount(Fact):
     """Report that an account held at `venue` is mirrored from here on."""
 
     STREAM = "account"
-    FUNCTIONS = frozenset({Function.OPERATIONS, Function.FINANCE})
+    FUNCTIONS = LEDGERS
+    ENTITIES = CUSTODY
     BOOKS = True
 
     account: Identifier
@@ -33,7 +35,8 @@ class ReportVenueLine(Fact):
     """
 
     STREAM = "account"
-    FUNCTIONS = frozenset({Function.OPERATIONS, Function.FINANCE})
+    FUNCTIONS = LEDGERS
+    ENTITIES = CUSTODY
     BOOKS = True
 
     EVIDENCE: ClassVar[frozenset[str]] = frozenset({"line"})

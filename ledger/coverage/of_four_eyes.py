@@ -5,6 +5,7 @@ from ledger.commands import (
     ApproveChange,
     ChangeParameter,
     Command,
+    GrantRole,
     ProposeChange,
     ReleaseLegalHold,
 )
@@ -104,8 +105,9 @@ def employed(person: ActorField) -> History:
 CAP = new_cap()
 HOLD_OVER = ask(CAROL, ReleaseLegalHold, client="C", hold="H-1", reason="case closed")
 ELSEWHERE = with_role(MAX, entity="DESK").then(
-    "entity-DESK", EntityRegistered(entity="DESK", role=EntityRole.BROKER)
+    "entity-DESK", EntityRegistered(entity="DESK", role=EntityRole.PLATFORM_OPERATOR)
 )
+AUDITOR = ask(CAROL, GrantRole, grantee="max", kind="human", function="audit")
 PROPOSED = proposed(IN_ORDER, CAP)
 DECLINED = ChangeDeclined(proposal=PROPOSAL, reason="not now")
 
@@ -234,6 +236,13 @@ APPROVING: tuple[Case, ...] = (
         proposed(employed(MAX), HOLD_OVER),
         approval_of(HOLD_OVER),
         Refused(Reason.APPROVER_IS_BENEFICIARY, "C", "max"),
+    ),
+    Case(
+        proposal.approve,
+        "nobody approves a role of his own",
+        proposed(IN_ORDER, AUDITOR),
+        approval_of(AUDITOR),
+        Refused(Reason.APPROVER_IS_BENEFICIARY, attempted="max"),
     ),
     Case(
         proposal.approve,

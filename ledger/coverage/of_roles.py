@@ -1,12 +1,22 @@
 """Cases of roles: who may ask for what, in which function, and what one person may not do."""
 
 from ledger import access
-from ledger.commands import AdmitClient, GrantOverride, GrantRole, RevokeRole
+from ledger.commands import AdmitClient, GrantOverride, GrantRole, LiftRestriction, RevokeRole
 from ledger.commands.command import ActorField
-from ledger.coverage.case import CAROL, JUST_AFTER, NOW, Case, History, Refused
-from ledger.coverage.in_order import DORA, FOUNDATION, IN_ORDER, OTTO, PAPER, TED, ask
-from ledger.coverage.of_four_eyes import CAP, with_role
-from ledger.events import ActorKind
+from ledger.coverage.case import CAROL, JUST_AFTER, MAX, NOW, Case, History, Refused
+from ledger.coverage.in_order import (
+    DORA,
+    FOUNDATION,
+    FOUNDED,
+    IN_ORDER,
+    OTTO,
+    PAPER,
+    RITA,
+    TED,
+    ask,
+)
+from ledger.coverage.of_four_eyes import CAP, employed, with_role
+from ledger.events import ActorKind, EntityRegistered, EntityRole
 from ledger.reasons import Reason
 
 EVE = ActorField(kind=ActorKind.HUMAN, id="eve", role="operations")
@@ -43,6 +53,19 @@ def role(command_type: type[GrantRole | RevokeRole], actor: str) -> GrantRole | 
     """Grant a person a role in operations, or take it away."""
     said = {"reason": "left"} if command_type is RevokeRole else {"kind": "human"}
     return ask(TED, command_type, grantee=actor, function="operations", **said)
+
+
+MARKET_MAKER = EntityRegistered(entity="MM", role=EntityRole.AFFILIATED_MARKET_MAKER)
+OF_THE_AFFILIATE = with_role(EVE, entity="MM").then("entity-MM", MARKET_MAKER)
+LIFTED = ask(RITA, LiftRestriction, client="C", restriction="R-1", reason="over")
+TWO_LEFT = FOUNDATION.changed(
+    FOUNDED, officers=tuple(o for o in FOUNDED.officers if o.id in ("ted", "max"))
+)
+
+
+def leaving(actor: ActorField) -> RevokeRole:
+    """Take the role of an officer away."""
+    return ask(TED, RevokeRole, grantee=actor.id, function=actor.role, reason="left")
 
 
 CASES: tuple[Case, ...] = (
@@ -95,6 +118,22 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         access.barred,
+        "the officers of an affiliate decide nothing about the platform",
+        OF_THE_AFFILIATE,
+        admission(EVE, "MM"),
+        Refused(Reason.ENTITY_NOT_ENTITLED, "platform_operator", "MM, affiliated_market_maker"),
+        only=("R110", "R124"),
+    ),
+    Case(
+        access.barred,
+        "nobody decides about himself as a client",
+        employed(RITA),
+        LIFTED,
+        Refused(Reason.SELF_DEALING, "C", "rita"),
+        only=("R124",),
+    ),
+    Case(
+        access.barred,
         "before the platform is founded nobody has a role",
         History(),
         admission(OTTO),
@@ -134,6 +173,13 @@ CASES: tuple[Case, ...] = (
         FOUNDATION,
         role(RevokeRole, "eve"),
         Refused(Reason.ROLE_NOT_HELD, attempted="eve as operations"),
+    ),
+    Case(
+        access.revoke,
+        "the last two officers who can grant a role stay",
+        TWO_LEFT,
+        leaving(MAX),
+        Refused(Reason.LAST_OFFICERS, attempted="max as management"),
     ),
     Case(access.revoke, "a role is revoked at once", FOUNDATION, role(RevokeRole, "otto")),
 )

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from ledger.access import Access, Role, evolve
 from ledger.client import Client
 from ledger.client import evolve as evolve_client
-from ledger.commands import ActorField, Critical, DatedChange, change_of
+from ledger.commands import ActorField, ApproveChange, Critical, DatedChange, change_of
 from ledger.commands.command import content_digest
 from ledger.events import (
     AccountOpened,
@@ -21,6 +21,7 @@ from ledger.events import (
     ChangeDeclined,
     ChangeProposed,
     EntityRegistered,
+    EntityRole,
     Event,
     MovementCorrected,
     PlatformFounded,
@@ -53,6 +54,7 @@ class Approvals:
         del log
         self._head = head
         self._access = Access()
+        self._entities: dict[str, EntityRole] = {}
         self._clients: dict[str, Client] = {}
         self._owners: dict[str, str | None] = {}
         self._open: dict[str, ChangeProposed] = {}
@@ -73,11 +75,13 @@ class Approvals:
         return f"{self._changes} changes by two people, {waiting} proposals open", None
 
     def _note(self, recorded: Recorded) -> None:
-        """Keep who holds which role, which client is whose employee, and whose account is whose."""
+        """Keep who holds which role, what each entity is, who is an employee, and what is whose."""
         match recorded.event:
             case AffiliationDeclared(client=name) | AffiliationEnded(client=name):
                 known = self._clients.get(name, Client())
                 self._clients[name] = evolve_client(known, recorded)
+            case EntityRegistered(entity=entity, role=role):
+                self._entities[entity] = role
             case AccountOpened(account=account, client=owner):
                 self._owners[account] = owner
             case _ if recorded.stream == Access.STREAM:
@@ -153,6 +157,8 @@ class Approvals:
             return "it names another approver than the one who approved it"
         if request.legal_entity != proposed.entity:
             return "it was proposed for another entity"
+        if self._entities.get(request.legal_entity) not in ApproveChange.ENTITIES:
+            return f"it is not for {request.legal_entity} to approve"
         if actor.kind is not ActorKind.HUMAN:
             return "the approver is no person"
         role = Role(actor.id, actor.kind, actor.role or "", request.legal_entity)
@@ -168,9 +174,11 @@ class Approvals:
     def _for_himself(
         self, recorded: Recorded, approval: Approval, change: Critical | None
     ) -> str | None:
-        """The approver is not, as an employee, a client whom the change is about."""
+        """The approver is not whom the change is about, nor, as an employee, the client."""
         if change is None:
             return None
+        if change.person() == approval.approver:
+            return f"the approver is {approval.approver}, whom it is about"
         named: str | None = getattr(change, "client", None)
         for name in (named, *map(self._owners.get, change.accounts())):
             client = Client() if name is None else self._clients.get(name, Client())

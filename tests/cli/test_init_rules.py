@@ -48,6 +48,22 @@ def test_founding_again_changes_nothing_in_whatever_order_the_officers_stand(
     assert founded.head() == 2
 
 
+@pytest.mark.parametrize(
+    ("acting", "officers", "founder", "function"),
+    [
+        ((), OFFICERS, "amy", "compliance"),
+        ((), (*OFFICERS[2:], *OFFICERS[:2]), "ben", "risk"),
+        (("--as", "cyd:management"), OFFICERS, "cyd", "management"),
+    ],
+)
+def test_the_platform_is_founded_by_the_first_officer_or_by_who_acts(
+    sqlite: Shell, acting: tuple[str, ...], officers: tuple[str, ...], founder: str, function: str
+) -> None:
+    sqlite.done(*acting, "init", *officers)
+    actor = sqlite.json("event", 1)["cause"]["request"]["actor"]
+    assert actor == {"kind": "human", "id": founder, "role": function}
+
+
 def test_a_platform_is_not_founded_anew_by_others(founded: Shell) -> None:
     said = founded("init", "--officer", "cyd:audit", "--officer", "dan:finance")
     assert said.code == 1

@@ -5,15 +5,20 @@ from msgspec.structs import replace
 
 from ledger.events import (
     AccountOpened,
+    Actor,
     ActorKind,
     AffiliationDeclared,
     Draft,
+    EntityRegistered,
+    EntityRole,
     Function,
     LegalHoldReleased,
     Relation,
+    RoleGranted,
     RoleRevoked,
 )
 from tests.cli.forging import (
+    CAROL,
     MAX,
     Forger,
     Forgery,
@@ -26,6 +31,8 @@ from tests.cli.forging import (
     proposed,
 )
 from tests.cli.shell import Shell
+
+MAKER = "affiliated_market_maker"
 
 
 def proposed_by_who_lost_the_role(forger: Forger) -> None:
@@ -104,6 +111,47 @@ def on_his_own_account(forger: Forger) -> None:
     agree_on_account(forger)
 
 
+def by_officers_of_an_affiliate(forger: Forger) -> None:
+    """Write that Carol and Max agree on the usual change for a market maker."""
+    stamp = forger.stamp()
+    made = replace(proposed("RegisterEntity", entity="MM", role=MAKER), proposal="p-0")
+    registered = EntityRegistered(
+        entity="MM",
+        role=EntityRole.AFFILIATED_MARKET_MAKER,
+        approval=approval_of(made, stamp),
+    )
+    forger.agree(made, Draft("entity-MM", registered))
+    for actor in (CAROL, MAX):
+        grant_at_market_maker(forger, actor)
+    stamp = forger.stamp()
+    what = replace(proposed(), entity="MM")
+    forger.write(Draft("proposal-p-1", what), entity="MM")
+    approval = approval_of(what, stamp)
+    forger.write(approved(approval), changed(approval), actor=MAX, entity="MM")
+
+
+def grant_at_market_maker(forger: Forger, actor: Actor) -> None:
+    """Write that Carol and Otto agree on a role for the market maker."""
+    stamp, function = forger.stamp(), Function(actor.role or "")
+    said = {"grantee": actor.id, "kind": "human", "function": function.value, "entity": "MM"}
+    what = replace(proposed("GrantRole", **said), proposal=f"p-{actor.id}")
+    granted = RoleGranted(
+        actor=actor.id,
+        kind=ActorKind.HUMAN,
+        function=function,
+        entity="MM",
+        effective_from=stamp,
+        approval=approval_of(what, stamp, acting("otto")),
+    )
+    forger.agree(what, Draft("access", granted), by=acting("otto"))
+
+
+def a_role_of_his_own(forger: Forger) -> None:
+    """Write that Carol and Max agree on a role for Max."""
+    forger.stamp()
+    forger.agree(proposed("GrantRole", grantee="max", kind="human", function="audit"))
+
+
 FORGERIES: dict[str, tuple[Forgery, str]] = {
     "the proposer's role lost": (
         proposed_by_who_lost_the_role,
@@ -119,6 +167,11 @@ FORGERIES: dict[str, tuple[Forgery, str]] = {
         "sequence 3: it names another proposer",
     ),
     "for himself": (for_himself, "sequence 7: the approver is client C, whom it is about"),
+    "by officers of an affiliate": (
+        by_officers_of_an_affiliate,
+        "sequence 13: it is not for MM to approve",
+    ),
+    "a role of his own": (a_role_of_his_own, "sequence 4: the approver is max, whom it is about"),
     "on his own account": (
         on_his_own_account,
         "sequence 8: the approver is client C, whom it is about",

@@ -169,7 +169,8 @@ def test_an_actor_acts_for_an_entity_that_is_registered_and_for_which_he_has_a_r
     stranger = show(scenario, DORA, legal_entity="NOBODY")
     stranger.then_refused(Reason.ENTITY_UNKNOWN, attempted="NOBODY")
     theirs = given(*FOUNDED, broker, granted(entity="BROKER"))
-    let_in(show(theirs, ANNA, legal_entity="BROKER"))
+    not_theirs = show(theirs, ANNA, legal_entity="BROKER")
+    not_theirs.then_refused(Reason.ENTITY_NOT_ENTITLED, "platform_operator", "BROKER, broker")
     kept_out(show(theirs, ANNA), "anna as operations")
 
 

@@ -29,8 +29,8 @@ from tests.domain.scenario import NOW, given
 
 ROBOT = Actor(kind="service", id="robot", role="risk")
 
-AT_DESK = EntityRegistered(entity="DESK", role=EntityRole.BROKER)
-"""Another legal entity, for which Max acts as well."""
+AT_DESK = EntityRegistered(entity="DESK", role=EntityRole.PLATFORM_OPERATOR)
+"""Another legal entity that operates the platform, for which Max acts as well."""
 
 
 def granted(actor: Actor, entity: str = "VATP", until: Instant | None = None) -> RoleGranted:

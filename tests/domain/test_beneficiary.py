@@ -115,6 +115,44 @@ def test_a_colleague_approves_what_is_booked_on_the_account_of_an_employee() -> 
     assert is_approved(scenario.when(approving(asked, RITA)))
 
 
+def granting(to: str, kind: str = "human") -> ProposeChange:
+    """Ask for a role."""
+    said = {"grantee": to, "kind": kind, "function": "audit"}
+    return proposing("p-2", CAROL, "GrantRole", said)
+
+
+def declaring(party: str, relation: str = "employee") -> ProposeChange:
+    """Ask that client C be declared an employee, or an affiliate."""
+    said = {"client": "C", "relation": relation, "party": party, "basis": "staff"}
+    return proposing("p-2", CAROL, "DeclareAffiliation", said)
+
+
+@pytest.mark.parametrize("asked", [granting("max"), declaring("max")], ids=["role", "employee"])
+def test_nobody_approves_a_change_that_names_himself(asked: ProposeChange) -> None:
+    scenario = proposed(asked=asked)
+    scenario.when(approving(asked, MAX)).then_refused(
+        Reason.APPROVER_IS_BENEFICIARY, attempted="max"
+    )
+    assert is_approved(scenario.when(approving(asked, RITA)))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [granting("max", "service"), declaring("max", "affiliate"), granting("rita")],
+    ids=["a program so named", "a company so named", "a colleague"],
+)
+def test_whoever_only_shares_the_name_approves_it(asked: ProposeChange) -> None:
+    assert is_approved(proposed(asked=asked).when(approving(asked, MAX)))
+
+
+def test_nobody_approves_that_he_is_an_employee_no_longer() -> None:
+    ending = {"client": "C", "relation": "employee", "reason": "left"}
+    asked = proposing("p-2", CAROL, "EndAffiliation", ending)
+    scenario = proposed(employs("max"), asked=asked)
+    scenario.when(approving(asked, MAX)).then_refused(Reason.APPROVER_IS_BENEFICIARY, "C", "max")
+    assert is_approved(scenario.when(approving(asked, RITA)))
+
+
 class Step(NamedTuple):
     """What happens: a client becomes an employee or is one no longer; or a change about him."""
 
