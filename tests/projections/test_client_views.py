@@ -133,6 +133,19 @@ def test_a_corrected_classification_shows_the_one_before_it_on_either_clock() ->
     assert shown(AsOf(day(2), known=2)) == [2, "professional", day(2)]
 
 
+def test_a_planned_classification_is_the_next_one_until_it_begins() -> None:
+    log = told(classified())
+    record(log, classified(ClientClass.RETAIL, valid_from=day(300)), at=day(300))
+    for moment in (AsKnown(), AsOf(day(300))):
+        (row,) = rows(log, "client_classification", moment)
+        assert part(row, "classification", "valid_from") == ["professional", day(1)]
+        assert part(row, "next_classification", "next_from") == ["retail", day(300)]
+    record(log, ConsentSigned("C", document=PAPER), recorded_at=day(300))
+    (row,) = rows(log, "client_classification")
+    assert part(row, "classification", "valid_from") == ["retail", day(300)]
+    assert part(row, "next_classification", "next_from") == [None, None]
+
+
 def test_where_no_classification_stands_none_is_shown() -> None:
     log = told(classified(notice=PAPER))
     wrong = ClassificationCorrected(

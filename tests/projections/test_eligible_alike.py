@@ -5,15 +5,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from ledger.commands import Command
-from ledger.decider import decide
+from ledger.decider import decide, evolve
+from ledger.eligibility import RULES
 from ledger.events import CommandRejected, EligibilityConfirmed, Event
+from ledger.instants import DAY, Instant
 from ledger.reasons import Reason
+from ledger.situation import Situation
 from projections.eligible import Answer, May, eligible
-from projections.replay import AsKnown, as_of, fold
+from projections.replay import AsKnown, AsOf, as_of, fold
 from projections.views import all_views, stored_views
 from tests.domain.histories import histories
 from tests.domain.officers import DORA, ask_as
-from tests.domain.scenario import NOW, Scenario
+from tests.domain.scenario import NOW, Scenario, States
 from tests.domain.strategies import events
 from tests.projections.log_of import Log, log_of
 
@@ -53,6 +56,27 @@ def _refuses(answer: Answer, effect: str, reason: Reason) -> bool:
     if effect == "increase":
         return answer.may is not May.INCREASE and answer.missing[0] is reason
     return answer.may is May.NOTHING and reason in answer.missing
+
+
+@settings(max_examples=50)
+@for_any(histories(20), st.sampled_from([-1, 0, 1, DAY - 1, DAY, DAY + 1, 400 * DAY]))
+def test_on_the_clock_at_too_it_is_what_the_gate_decides(
+    history: list[Command], later: int
+) -> None:
+    scenario, then = happened(history), Instant(NOW + later)
+    states = States()
+    for recorded in scenario.records:
+        if recorded.at <= then:
+            states[recorded.stream] = evolve(states[recorded.stream], recorded)
+    for answer in eligible(Log(scenario.records), "P", AsOf(then), then):
+        asked = {"account": answer.account, "product": "P", "exposure": "0.5"}
+        command = ask_as(DORA, "CheckEligibility", concentration="0", **asked)
+        [draft] = RULES[type(command)](Situation(then, states), command)
+        if isinstance(draft.event, CommandRejected):
+            reason = draft.event.reason
+            assert reason in OF_AN_ORDER or _refuses(answer, "increase", reason)
+        else:
+            assert answer.may is May.INCREASE
 
 
 @for_any(st.lists(events, max_size=20), st.integers(1, 5))
