@@ -59,7 +59,6 @@ def republished(effective_from: Instant, *, material: bool) -> History:
         texts={Language.ENGLISH: PAPER},
         material=material,
         asked_since=2 if material else 1,
-        asked_since=2 if material else 1,
         effective_from=effective_from,
         approval=APPROVAL,
     )
