@@ -138,12 +138,12 @@ def _unauthorized(access: Access, now: Instant, command: Command) -> Reason | No
 
 
 def found(situation: Situation, command: FoundPlatform) -> list[Draft]:
-    """Found the platform, once: its operator, and two people in two functions at least."""
+    """Found the platform, once: its operator, and two people who can grant roles to others."""
     if situation.the(Access).founded:
         return refuse(command, Reason.PLATFORM_FOUNDED)
-    people = {officer.id for officer in command.officers}
-    functions = {officer.function for officer in command.officers}
-    if min(len(people), len(functions)) < FOUNDERS_MIN:
+    human, entity = ActorKind.HUMAN, command.entity
+    first = frozenset(Role(o.id, human, o.function, entity) for o in command.officers)
+    if not _can_grant(first):
         return refuse(command, Reason.FOUNDERS_TOO_ALIKE, limit=FOUNDERS_MIN)
     operator = EntityRegistered(
         entity=command.entity, role=EntityRole.PLATFORM_OPERATOR, lei=command.lei

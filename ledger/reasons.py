@@ -139,7 +139,7 @@ MEANING = {
     Reason.AT_IN_FUTURE: "the fact is dated further in the future than clocks may differ",
     Reason.PLATFORM_NOT_FOUNDED: "this needs roles, and the platform is not founded yet",
     Reason.PLATFORM_FOUNDED: "the platform was founded before",
-    Reason.FOUNDERS_TOO_ALIKE: "the first officers must be at least two people in two functions",
+    Reason.FOUNDERS_TOO_ALIKE: "one first officer must be able to propose roles, another to approve",
     Reason.ENTITY_UNKNOWN: "no legal entity with this id is registered",
     Reason.ROLE_LACKING: "the actor holds no role in force in which this may be asked",
     Reason.ENTITY_NOT_ENTITLED: "this is not for a legal entity of this kind to ask",

@@ -77,7 +77,8 @@ def test_an_import_is_recorded_in_the_name_of_who_imports(sqlite: Shell) -> None
 def test_an_import_without_a_role_records_nothing_and_can_be_made_by_who_has_one(
     sqlite: Shell,
 ) -> None:
-    sqlite.done("init", "--officer", "amy:operations", "--officer", "ben:risk")
+    people = ("amy:operations", "ben:risk", "cat:compliance")
+    sqlite.done("init", *(word for person in people for word in ("--officer", person)))
     head = sqlite.head()
     statement = ("import", "bitmex", BITMEX, "--account", "M1")
     for who in ((), ("--as", "cyd:operations"), ("--as", "amy:audit")):

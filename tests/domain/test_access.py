@@ -105,9 +105,10 @@ def test_a_platform_is_founded_once_with_its_operator_and_first_officers() -> No
     [
         (("carol", "compliance"), ("carol", "management")),
         (("carol", "compliance"), ("max", "compliance")),
+        (("carol", "dealing"), ("max", "audit")),
     ],
 )
-def test_a_platform_is_founded_by_two_people_in_two_functions(
+def test_a_platform_is_founded_by_two_people_who_can_grant_roles_to_others(
     one: tuple[str, str], other: tuple[str, str]
 ) -> None:
     officers = [{"id": name, "function": function} for name, function in (one, other)]
