@@ -40,10 +40,10 @@ def classify(situation: Situation, command: ClassifyClient) -> list[Draft]:
     client = situation.of(Client, command.client)
     valid_from = situation.now if command.valid_from is None else command.valid_from
     professional = command.classification is ClientClass.PROFESSIONAL
-    valid_until = _lapse(situation, valid_from) if professional else None
+    valid_until = _lapse(situation) if professional else None
     thresholds = _thresholds(situation, client) if _is_tested(client, command) else {}
     if refusal := (
-        _untimely(situation, command, valid_from)
+        _untimely(situation, command, valid_from, valid_until)
         or _unwritten(command, client, valid_until, thresholds)
         or _unfit(command, client, thresholds)
     ):
@@ -64,10 +64,10 @@ def classify(situation: Situation, command: ClassifyClient) -> list[Draft]:
     return [Draft(command.stream(), event, at=command.valid_from)]
 
 
-def _lapse(situation: Situation, begin: Instant) -> Instant | None:
-    """Say until when a professional of this beginning is one; None while no term is recorded."""
+def _lapse(situation: Situation) -> Instant | None:
+    """Say until when a professional who is proved now is one; None while no term is recorded."""
     months = situation.the(Parameters).count(VALIDITY, Unit.MONTHS, situation.now)
-    return None if months is None else months_after(begin, months)
+    return None if months is None else months_after(situation.now, months)
 
 
 def _is_tested(client: Client, command: ClassifyClient) -> bool:
@@ -86,14 +86,22 @@ def _thresholds(situation: Situation, client: Client) -> Thresholds:
     return {basis: threshold for basis, threshold in tested.items() if threshold is not None}
 
 
-def _untimely(situation: Situation, command: ClassifyClient, valid_from: Instant) -> list[Draft]:
-    """Refuse a proof of what has not come yet, and a beginning that is past."""
+def _untimely(
+    situation: Situation,
+    command: ClassifyClient,
+    valid_from: Instant,
+    valid_until: Instant | None,
+) -> list[Draft]:
+    """Refuse a proof of what has not come yet, a beginning that is past, or after the end."""
     now, today = situation.now, day_of(situation.now)
     if command.relevant_date is not None and command.relevant_date > today:
         return refuse(command, Reason.AT_IN_FUTURE, limit=today, attempted=command.relevant_date)
     if valid_from < now:
         limit, attempted = write_instant(now), write_instant(valid_from)
         return refuse(command, Reason.EFFECTIVE_IN_THE_PAST, limit=limit, attempted=attempted)
+    if valid_until is not None and valid_from >= valid_until:
+        limit, attempted = write_instant(valid_until), write_instant(valid_from)
+        return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS, limit=limit, attempted=attempted)
     return []
 
 
@@ -142,7 +150,7 @@ def _unproven(command: ClassifyClient, thresholds: Thresholds) -> list[Draft]:
 def confirm(situation: Situation, command: ConfirmClassification) -> list[Draft]:
     """Confirm that a client is still a professional, while he is: his term begins anew."""
     now, client = situation.now, situation.of(Client, command.client)
-    valid_until, latest = _lapse(situation, now), client.classified(now)
+    valid_until, latest = _lapse(situation), client.classified(now)
     if valid_until is None:
         return refuse(command, Reason.PARAMETER_MISSING, attempted=VALIDITY)
     if reason := absent(client):

@@ -104,10 +104,13 @@ class Client(State, frozen=True):
         latest = self.classified(now)
         return latest.classification if latest and latest.term.covers(now) else None
 
-    def is_professional(self, now: Instant) -> bool:
-        """Tell whether he is a professional investor at a moment, as institutions are too."""
-        professionals = (ClientClass.PROFESSIONAL, ClientClass.INSTITUTIONAL)
-        return self.classification(now) in professionals
+    def treated_as_professional(self, now: Instant) -> bool:
+        """Tell whether he is an institution, or a professional who consents and was assessed."""
+        classification = self.classification(now)
+        if classification is not ClientClass.PROFESSIONAL:
+            return classification is ClientClass.INSTITUTIONAL
+        assessed = self.assessed_until is not None and now < self.assessed_until
+        return self.consented and (assessed or self.kind is ClientKind.INDIVIDUAL)
 
     def party(self, relation: Relation, now: Instant) -> str | None:
         """Name the affiliate, or the employee, that he is declared to be at a moment."""
@@ -266,7 +269,9 @@ _TRANSCRIBE: dict[type[Event], _Transcribe] = {
     ConsentWithdrawn: lambda s, _, __: replace(s, consented=False),
     KnowledgeAssessed: lambda s, e, _: replace(s, knowledge=s.knowledge | {e.subject}),
     RiskProfileSet: lambda s, _, __: replace(s, profiled=True),
-    ExposureLimitSet: lambda s, e, _: replace(s, exposure=Exposure(e.limit, e.concentration)),
+    ExposureLimitSet: lambda s, e, _: replace(
+        s, exposure=Exposure(e.limit, e.concentration, e.review_due)
+    ),
     SuitabilityAssessed: _suitability,
     AgreementSigned: lambda s, _, __: replace(s, agreed=True),
     DisclosureShown: _shown,

@@ -89,7 +89,7 @@ def _unlimited(
     if until is not None and until <= now:
         limit, attempted = write_instant(now), write_instant(until)
         return refuse(command, Reason.ENDS_BEFORE_IT_BEGINS, limit=limit, attempted=attempted)
-    for name in names if client.is_professional(now) else (TERM, *names):
+    for name in names if client.treated_as_professional(now) else (TERM, *names):
         if situation.the(Parameters).count(name, UNITS[name], now) is None:
             return refuse(command, Reason.PARAMETER_MISSING, attempted=name)
     return []
@@ -111,7 +111,7 @@ def _too_long(
     situation: Situation, command: GiveAuthority | RenewAuthority, client: Client
 ) -> list[Draft]:
     """Refuse an end that is none, or too far away, to a client who is no professional."""
-    if client.is_professional(situation.now):
+    if client.treated_as_professional(situation.now):
         return []
     months = situation.the(Parameters).count(TERM, UNITS[TERM], situation.now)
     assert months is not None

@@ -76,6 +76,7 @@ class Reason(StrEnum):
     DERIVATIVES_KNOWLEDGE_MISSING = "derivatives_knowledge_missing"
     RISK_PROFILE_MISSING = "risk_profile_missing"
     EXPOSURE_LIMIT_MISSING = "exposure_limit_missing"
+    EXPOSURE_REVIEW_OVERDUE = "exposure_review_overdue"
     EXPOSURE_UNSTATED = "exposure_unstated"
     EXPOSURE_EXCEEDED = "exposure_exceeded"
     CONCENTRATION_EXCEEDED = "concentration_exceeded"
@@ -139,7 +140,7 @@ MEANING = {
     Reason.AT_IN_FUTURE: "the fact is dated further in the future than clocks may differ",
     Reason.PLATFORM_NOT_FOUNDED: "this needs roles, and the platform is not founded yet",
     Reason.PLATFORM_FOUNDED: "the platform was founded before",
-    Reason.FOUNDERS_TOO_ALIKE: "one first officer must be able to propose roles, another to approve",
+    Reason.FOUNDERS_TOO_ALIKE: "a first officer must be able to propose roles, another to approve",
     Reason.ENTITY_UNKNOWN: "no legal entity with this id is registered",
     Reason.ROLE_LACKING: "the actor holds no role in force in which this may be asked",
     Reason.ENTITY_NOT_ENTITLED: "this is not for a legal entity of this kind to ask",
@@ -202,6 +203,7 @@ MEANING = {
     Reason.DERIVATIVES_KNOWLEDGE_MISSING: "the client's knowledge of derivatives was not assessed",
     Reason.RISK_PROFILE_MISSING: "the client's risk profile was never set",
     Reason.EXPOSURE_LIMIT_MISSING: "no exposure limit was set for the client",
+    Reason.EXPOSURE_REVIEW_OVERDUE: "the client's exposure limit must be reviewed first",
     Reason.EXPOSURE_UNSTATED: "an increase must say what the client would be exposed to",
     Reason.EXPOSURE_EXCEEDED: "the client would be exposed to more than his limit",
     Reason.CONCENTRATION_EXCEEDED: "too much of the exposure would be in one reference",

@@ -21,10 +21,14 @@ class Classified(msgspec.Struct, frozen=True, gc=False):
 
 
 class Exposure(msgspec.Struct, frozen=True, gc=False):
-    """How much a client may be exposed: HKD in all, and percent of it in one reference asset."""
+    """How much a client may be exposed: HKD in all, and percent of it in one reference asset.
+
+    It must be reviewed before `review_due`.
+    """
 
     limit: Amount
     concentration: Amount
+    review_due: Instant
 
 
 class Suitability(msgspec.Struct, frozen=True, gc=False):

@@ -123,6 +123,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.DERIVATIVES_KNOWLEDGE_MISSING,
             Reason.RISK_PROFILE_MISSING,
             Reason.EXPOSURE_LIMIT_MISSING,
+            Reason.EXPOSURE_REVIEW_OVERDUE,
             Reason.SUITABILITY_MISSING,
             Reason.UNSUITABLE,
             Reason.DISCLOSURE_MISSING,

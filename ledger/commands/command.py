@@ -45,6 +45,13 @@ def _positive(value: object) -> Amount:
     return amount
 
 
+def _non_negative(value: object) -> Amount:
+    amount = _amount_from_text(value)
+    if amount < 0:
+        raise ValueError("the amount must not be below zero")
+    return amount
+
+
 def _percent(value: object) -> Amount:
     amount = _amount_from_text(value)
     if not 0 <= amount <= 100:  # noqa: PLR2004 - that is what a percentage is
@@ -72,6 +79,9 @@ AmountField = Annotated[
 ]
 PositiveAmount = Annotated[
     Amount, PlainValidator(_positive), PlainSerializer(write_amount), _amount_schema
+]
+NonNegativeAmount = Annotated[
+    Amount, PlainValidator(_non_negative), PlainSerializer(write_amount), _amount_schema
 ]
 InstantField = Annotated[
     Instant,

@@ -1,6 +1,6 @@
 """The command that asks all controls before the trade, as every order will."""
 
-from ledger.commands.command import AmountField, Command, Identifier, Percent
+from ledger.commands.command import Command, Identifier, NonNegativeAmount, Percent
 from ledger.events import Effect, Function
 
 
@@ -18,5 +18,5 @@ class CheckEligibility(Command):
     product: Identifier
     effect: Effect = Effect.INCREASE
     solicited: bool = False
-    exposure: AmountField | None = None
+    exposure: NonNegativeAmount | None = None
     concentration: Percent | None = None

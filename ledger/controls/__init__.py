@@ -41,12 +41,12 @@ from ledger.reasons import Reason
 
 
 class Control(NamedTuple):
-    """A control: whether it also binds who only reduces, and whether it can be waived."""
+    """A control: whether it also binds who only reduces, and which refusals can be waived."""
 
     name: str
     examine: Callable[[Attempt], Breach | None]
     binds_reducing: bool = False
-    waivable: bool = False
+    waivable: frozenset[Reason] = frozenset()
 
 
 CONTROLS = (
@@ -65,8 +65,12 @@ CONTROLS = (
     Control("knowledge", knows_virtual_assets),
     Control("derivatives_knowledge", knows_derivatives),
     Control("risk_profile", profiled),
-    Control("exposure", exposure_limited, waivable=True),
-    Control("concentration", concentration_limited, waivable=True),
+    Control("exposure", exposure_limited, waivable=frozenset({Reason.EXPOSURE_EXCEEDED})),
+    Control(
+        "concentration",
+        concentration_limited,
+        waivable=frozenset({Reason.CONCENTRATION_EXCEEDED}),
+    ),
     Control("suitability", suitable),
     Control("disclosures", disclosures_acknowledged),
     Control("authority", authority_given),
@@ -103,7 +107,7 @@ def findings(attempt: Attempt) -> Iterator[Finding]:
         breach = control.examine(attempt)
         if breach is not None:
             reducing = attempt.effect is Effect.REDUCE and not control.binds_reducing
-            yield Finding(control, breach, _override(attempt, control), reducing)
+            yield Finding(control, breach, _override(attempt, control, breach), reducing)
 
 
 def clear(attempt: Attempt) -> Clearance:
@@ -120,9 +124,9 @@ def clear(attempt: Attempt) -> Clearance:
     return Clearance(None, tuple(lapsed), tuple(overrides))
 
 
-def _override(attempt: Attempt, control: Control) -> str | None:
-    """Name the override in force that waives a control for this client."""
-    if not control.waivable:
+def _override(attempt: Attempt, control: Control, breach: Breach) -> str | None:
+    """Name the override in force that waives what a control refuses for this client."""
+    if breach.reason not in control.waivable:
         return None
     for name, override in attempt.client.overrides.items():
         if override.control == control.name and override.term.covers(attempt.now):

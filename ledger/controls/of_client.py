@@ -69,7 +69,7 @@ def authority_given(attempt: Attempt) -> Breach | None:
     scope, now = attempt.terms.authority if attempt.terms else None, attempt.now
     known = attempt.client.authorities.values()
     given = [a for a in known if a.scope == scope and a.term.covers(now)]
-    if scope is None or (given and attempt.client.is_professional(now)):
+    if scope is None or (given and attempt.client.treated_as_professional(now)):
         return None
     if not given:
         return Breach(Reason.AUTHORITY_MISSING, attempted=scope)

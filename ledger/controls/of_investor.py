@@ -74,11 +74,16 @@ def profiled(attempt: Attempt) -> Breach | None:
 
 @upholds("R66")
 def exposure_limited(attempt: Attempt) -> Breach | None:
-    """What he would be exposed to is stated of an increase, and within the limit set for him."""
+    """What he would be exposed to is stated of an increase, and within his limit, if reviewed."""
     if attempt.is_institutional:
         return None
     if attempt.client.exposure is None:
         return Breach(Reason.EXPOSURE_LIMIT_MISSING)
+    due = attempt.client.exposure.review_due
+    if attempt.now >= due:
+        return Breach(
+            Reason.EXPOSURE_REVIEW_OVERDUE, write_instant(due), write_instant(attempt.now)
+        )
     if attempt.exposure is None:
         return _unstated(attempt)
     limit = attempt.client.exposure.limit

@@ -44,7 +44,7 @@ def references_admitted(attempt: Attempt) -> Breach | None:
     """What a perpetual follows is open to retail; for spot, to whoever this client is."""
     if attempt.terms is None:
         return None
-    retail = attempt.is_perpetual or not attempt.client.is_professional(attempt.now)
+    retail = attempt.is_perpetual or not attempt.client.treated_as_professional(attempt.now)
     for reference in attempt.terms.references:
         asset = attempt.situation.of(Asset, reference)
         if not asset.admitted(attempt.now, retail=retail):

@@ -181,6 +181,17 @@ RISK: tuple[Case, ...] = (
     ),
     refuses(
         exposure_limited,
+        "a limit that is due for review lets nobody increase",
+        Refused(Reason.EXPOSURE_REVIEW_OVERDUE, write_instant(NOW), write_instant(NOW)),
+        IN_ORDER.changed(LIMITED, review_due=NOW),
+    ),
+    passes(
+        exposure_limited,
+        "a limit serves until one nanosecond before its review is due",
+        IN_ORDER.changed(LIMITED, review_due=Instant(NOW + 1)),
+    ),
+    refuses(
+        exposure_limited,
         "an increase that does not say its exposure is refused",
         Refused(Reason.EXPOSURE_UNSTATED),
         exposure=None,

@@ -18,6 +18,7 @@ from ledger.commands.command import (
     Identifier,
     InstantField,
     Lei,
+    NonNegativeAmount,
     ParameterName,
     Percent,
     PositiveAmount,
@@ -39,6 +40,7 @@ TODAY, TOMORROW = "2026-02-11T08:00:00Z", "2026-02-12T08:00:00Z"
 
 _by_type: tuple[tuple[object, Strategy], ...] = (
     (PositiveAmount, _amounts),
+    (NonNegativeAmount, _amounts | st.just("0")),
     (AmountField, _amounts | _amounts.map("-{}".format)),
     (Percent, st.sampled_from(["0", "30", "100"])),
     (InstantField, st.sampled_from([TODAY, "2026-02-01", TOMORROW])),

@@ -169,8 +169,19 @@ def test_a_classification_begins_now_or_later_and_never_before() -> None:
     assert scenario.when(wealthy()).drafts[0].at is None
     scenario.when(wealthy(valid_from=write_instant(LATER)))
     assert scenario.drafts[0].at == LATER
-    a_year_later = read_instant("2027-03-01T00:00:00+08:00")
+    a_year_later = read_instant("2027-02-11T16:00:00+08:00")
     scenario.then(professional(valid_from=LATER, valid_until=a_year_later))
+
+
+def test_the_term_of_a_professional_counts_from_his_proof_and_not_from_a_later_beginning() -> None:
+    scenario = founded(*RULES, admitted())
+    end = read_instant("2027-02-11T16:00:00+08:00")
+    said = write_instant(end)
+    scenario.when(wealthy(valid_from=said))
+    scenario.then_refused(Reason.ENDS_BEFORE_IT_BEGINS, said, said)
+    last = Instant(end - 1)
+    scenario.when(wealthy(valid_from=write_instant(last)))
+    scenario.then(professional(valid_from=last, valid_until=end))
 
 
 def test_a_test_shows_no_day_that_has_not_come() -> None:

@@ -9,6 +9,7 @@ from ledger.events import (
     AuthorityRenewed,
     AuthorityRevoked,
     ClientClass,
+    ConsentSigned,
     Unit,
 )
 from ledger.instants import DAY, Instant, read_instant, write_instant
@@ -20,6 +21,7 @@ from tests.domain.scenario import NOW, Scenario, given
 TERM = figure("client.authority.term", "12", Unit.MONTHS)
 NOTICE = figure("client.authority.notice", "14", Unit.DAYS)
 PLATFORM = (*FOUNDED, TERM, NOTICE, C_ADMITTED)
+CONSENTED = ConsentSigned(client="C", document=PAPER)
 IN_A_YEAR = read_instant("2027-02-11T08:00:00Z")
 LAST_CALL = read_instant("2027-01-28T08:00:00Z")
 """Fourteen days before that."""
@@ -96,12 +98,18 @@ def test_the_authority_of_a_client_who_is_no_professional_lasts_a_year_at_most()
 
 @pytest.mark.parametrize("kind", PROFESSIONALS)
 def test_a_professional_may_give_authority_without_end(kind: ClientClass) -> None:
-    given(*FOUNDED, C_ADMITTED, classified(kind)).when(give(None)).then(given_until(None))
+    client = given(*FOUNDED, C_ADMITTED, classified(kind), CONSENTED)
+    client.when(give(None)).then(given_until(None))
+
+
+def test_a_professional_who_does_not_consent_is_treated_as_any_other() -> None:
+    client = given(*PLATFORM, classified(ClientClass.PROFESSIONAL)).when(give(None))
+    client.then_refused(Reason.AUTHORITY_TOO_LONG, write_instant(IN_A_YEAR))
 
 
 def test_a_professional_is_free_one_nanosecond_before_his_status_lapses_and_not_after() -> None:
     lapses = Instant(NOW + DAY)
-    client = given(*PLATFORM, classified(ClientClass.PROFESSIONAL, lapses))
+    client = given(*PLATFORM, classified(ClientClass.PROFESSIONAL, lapses), CONSENTED)
     client.when(give(None), now=Instant(lapses - 1))
     assert [type(draft.event) for draft in client.drafts] == [AuthorityGiven]
     limit = write_instant(IN_A_YEAR + DAY)

@@ -30,7 +30,6 @@ AT_DAY_9: Answers = {
 """What everybody knew on day 9; each later change is told below as what differs from it."""
 
 NEVER: Answers = {"mistaken": (May.REDUCE, (Reason.NOT_CLASSIFIED,))}
-WAIVED: Answers = {"waived": YES}
 LAPSED: Answers = {"lapsing": (May.REDUCE, (Reason.CLASSIFICATION_LAPSED,))}
 UNREAD: Answers = {"unread": (May.REDUCE, (Reason.DISCLOSURE_MISSING,))}
 REVOKED: Answers = {
@@ -44,8 +43,8 @@ REVOKED: Answers = {
 KNOWN_THEN: list[tuple[int, Answers]] = [
     (day(4), {}),
     (day(5) - 1, {}),
-    (day(5), WAIVED),
-    (day(6) - 1, WAIVED),
+    (day(5), {}),
+    (day(6) - 1, {}),
     (day(6), {}),
     (day(9), {}),
     (day(10) - 1, {}),
