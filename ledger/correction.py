@@ -23,6 +23,7 @@ from ledger.events import (
 from ledger.numbers import ZERO, Amount, negate, subtract
 from ledger.reasons import Reason
 from ledger.refusal import refuse
+from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
 
 
@@ -52,6 +53,7 @@ def movement_of(event: Event) -> Movement | None:
             return None
 
 
+@upholds("R11")
 def correct(situation: Situation, command: CorrectMovement) -> list[Draft]:
     """Post the difference between what a record says and what it should say.
 

@@ -27,6 +27,11 @@ REQUIREMENTS = {
         "AML Guideline 8.8; AMLO Schedule 2 s.20(4)",
         verified=True,
     ),
+    "R11": Requirement(
+        "what is put right leaves the record and what it said in sight",
+        "Delegated Regulation (EU) 2025/1140 Art. 2",
+        verified=True,
+    ),
     "R12": Requirement(
         "every record says who acted, in which function, human or automated",
         "17 CFR 240.17a-4(f)",

@@ -9,6 +9,7 @@ from ledger.coverage import (
     of_authority,
     of_client,
     of_conduct,
+    of_correction,
     of_eligibility,
     of_four_eyes,
     of_investor,
@@ -33,6 +34,7 @@ CASES: tuple[Case, ...] = (
     *of_assessment.CASES,
     *of_conduct.CASES,
     *of_affiliates.CASES,
+    *of_correction.CASES,
 )
 """Every case, each of which names the gate that it proves."""
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ledger import access, proposal
+from ledger.commands import CHANGES
 from ledger.controls import CONTROLS
 from ledger.coverage.case import Case, Gate
 from ledger.decider import RULES
@@ -18,15 +19,19 @@ class Result(StrEnum):
     REFUTED = "FAIL"
     NO_TEST = "no test"
     NO_GATE = "no gate"
+    NO_REQUIREMENT = "no requirement"
 
 
 class Line(NamedTuple):
-    """One requirement, one gate that upholds it, and one test that proves so."""
+    """One requirement, one gate that upholds it, and one test that proves so.
 
-    requirement: str
-    says: str
-    source: str
-    verified: bool
+    A rule that decides a critical change and declares no requirement stands by itself.
+    """
+
+    requirement: str | None
+    says: str | None
+    source: str | None
+    verified: bool | None
     gate: str | None
     test: str | None
     result: Result
@@ -51,7 +56,15 @@ def name_of(gate: Gate) -> str:
 def report(cases: Sequence[Case]) -> list[Line]:
     """Try every case, and say of every requirement how it is upheld and proved."""
     results = [(case, Result.PROVED if case.comes_true() else Result.REFUTED) for case in cases]
-    return [line for requirement in REQUIREMENTS for line in _lines(requirement, results)]
+    proved = [line for requirement in REQUIREMENTS for line in _lines(requirement, results)]
+    return [*proved, *_undeclared()]
+
+
+def _undeclared() -> Iterator[Line]:
+    """Find every rule of a change that needs four eyes which does not say what it upholds."""
+    for rule in dict.fromkeys(RULES[change] for change in CHANGES.values()):
+        if not upheld_by(rule):
+            yield Line(None, None, None, None, name_of(rule), None, Result.NO_REQUIREMENT)
 
 
 def _lines(requirement: str, results: Iterable[tuple[Case, Result]]) -> Iterator[Line]:

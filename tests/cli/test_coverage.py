@@ -3,14 +3,20 @@
 import csv
 import io
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from ledger import coverage, requirements
+from ledger.commands import CHANGES, Command, Critical
+from ledger.correction import correct
 from ledger.coverage import CASES, Result, gates, name_of, report
 from ledger.coverage.case import Refused
+from ledger.decider import RULES
+from ledger.events import Draft
 from ledger.reasons import Reason
 from ledger.requirements import REQUIREMENTS, Requirement, upheld_by
+from ledger.situation import Rule, Situation
 from tests.cli.shell import Said, Shell, typed
 
 COLUMNS = ["requirement", "says", "source", "verified", "gate", "test", "result"]
@@ -74,6 +80,33 @@ def test_a_requirement_without_a_gate_is_found(monkeypatch: pytest.MonkeyPatch) 
     assert (row["gate"], row["test"], row["result"]) == (None, None, "no gate")
 
 
+def undeclared(_: Situation, __: Command) -> list[Draft]:
+    """Decide, and say nothing of what it upholds."""
+    return []
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=lambda change: change.__name__)
+def test_a_rule_of_a_critical_change_that_does_not_say_so_is_found(
+    change: type[Critical], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cast("dict[type[Command], Rule]", RULES), change, undeclared)
+    found = [line for line in report(()) if line.result is Result.NO_REQUIREMENT]
+    assert [line.gate for line in found] == [name_of(undeclared)]
+
+
+def test_a_rule_that_does_not_say_what_it_upholds_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(requirements._upheld, correct)  # noqa: SLF001 - undeclared
+    monkeypatch.setattr(coverage, "CASES", [c for c in CASES if c.gate is not correct])
+    said = asked("--json")
+    assert said.code == 1
+    assert "ledger: correction.correct: no requirement\n" in said.err
+    last = said.data[-1]
+    assert (last["requirement"], last["gate"]) == (None, "correction.correct")
+    assert (last["test"], last["result"]) == (None, "no requirement")
+
+
 @pytest.mark.parametrize("gate", gates(), ids=name_of)
 def test_a_gate_without_a_test_is_found(gate: coverage.Gate) -> None:
     untested = [case for case in CASES if case.gate is not gate]
@@ -97,3 +130,8 @@ def test_laws_are_not_asked_for_beside_it(sqlite: Shell) -> None:
     said = sqlite("check", "coverage", "balance")
     assert said.code == 2
     assert "ask for it alone" in said.err
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=lambda change: change.__name__)
+def test_the_rule_of_every_critical_change_says_what_it_upholds(change: type[Critical]) -> None:
+    assert upheld_by(RULES[change])
