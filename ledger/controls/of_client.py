@@ -63,8 +63,8 @@ def disclosures_acknowledged(attempt: Attempt) -> Breach | None:
 def authority_given(attempt: Attempt) -> Breach | None:
     """The standing authority that the product needs is in force.
 
-    Only a professional's lasts without end. Once he is none, it serves no longer than the authority
-    of any other client would, counted from when he last agreed.
+    Only a professional's lasts without end. Once he is treated as none, it serves no longer than
+    the authority of any other client would, counted from when he last agreed.
     """
     scope, now = attempt.terms.authority if attempt.terms else None, attempt.now
     known = attempt.client.authorities.values()

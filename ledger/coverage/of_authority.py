@@ -4,9 +4,17 @@ from msgspec.structs import replace
 
 from ledger.controls.of_client import authority_given
 from ledger.coverage.case import BEGINNING, JUST_AFTER, NOW, Case, History, Refused
-from ledger.coverage.in_order import AUTHORITY, AUTHORITY_TERM, CLASSIFIED, IN_ORDER, SPOT
+from ledger.coverage.in_order import (
+    ADMITTED,
+    AUTHORITY,
+    AUTHORITY_TERM,
+    CLASSIFIED,
+    CONSENTED,
+    IN_ORDER,
+    SPOT,
+)
 from ledger.coverage.trades import passes, reduces, refuses
-from ledger.events import AuthorityRevoked, ClientClass
+from ledger.events import AuthorityRevoked, ClientClass, ClientKind, ConsentWithdrawn
 from ledger.instants import Instant, months_after, write_instant
 from ledger.reasons import Reason
 
@@ -14,6 +22,8 @@ NO_AUTHORITY = Refused(Reason.AUTHORITY_MISSING, attempted="margin")
 LENT = IN_ORDER.changed(SPOT, authority="margin")
 """Spot that may not be traded without a standing authority either."""
 A_YEAR_AGO = months_after(NOW, -12)
+TOO_LONG_AGO = NO_AUTHORITY._replace(limit=write_instant(NOW))
+PROFESSIONAL = ClientClass.PROFESSIONAL
 
 
 def agreed_to(at: Instant, classification: ClientClass = ClientClass.RETAIL) -> History:
@@ -50,8 +60,29 @@ CASES: tuple[Case, ...] = (
     refuses(
         authority_given,
         "twelve months after he gave it a professional's authority serves no retail client",
-        NO_AUTHORITY._replace(limit=write_instant(NOW)),
+        TOO_LONG_AGO,
         agreed_to(A_YEAR_AGO),
+        product="BTC-SPOT",
+    ),
+    refuses(
+        authority_given,
+        "who withdrew his consent is served no longer than a retail client",
+        TOO_LONG_AGO,
+        agreed_to(A_YEAR_AGO, PROFESSIONAL).then("client-C", ConsentWithdrawn(client="C")),
+        product="BTC-SPOT",
+    ),
+    refuses(
+        authority_given,
+        "who never consented is served no longer than a retail client",
+        TOO_LONG_AGO,
+        agreed_to(A_YEAR_AGO, PROFESSIONAL).without(CONSENTED),
+        product="BTC-SPOT",
+    ),
+    refuses(
+        authority_given,
+        "a corporation that was not assessed is served no longer than a retail client",
+        TOO_LONG_AGO,
+        agreed_to(A_YEAR_AGO, PROFESSIONAL).changed(ADMITTED, kind=ClientKind.CORPORATION),
         product="BTC-SPOT",
     ),
     refuses(
@@ -70,7 +101,7 @@ CASES: tuple[Case, ...] = (
     passes(
         authority_given,
         "while he is a professional his authority serves him without end",
-        agreed_to(A_YEAR_AGO, ClientClass.PROFESSIONAL).without(AUTHORITY_TERM),
+        agreed_to(A_YEAR_AGO, PROFESSIONAL).without(AUTHORITY_TERM),
         product="BTC-SPOT",
     ),
     reduces(

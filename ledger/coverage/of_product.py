@@ -12,6 +12,7 @@ from ledger.coverage.in_order import (
     APPROVAL,
     BTC_ADMITTED,
     CLASSIFIED,
+    CONSENTED,
     IN_ORDER,
     LEVERAGE_CAP,
     PAPER,
@@ -19,6 +20,7 @@ from ledger.coverage.in_order import (
     PERPETUAL,
     TRADING_FIGURES,
 )
+from ledger.coverage.of_investor import CORPORATION, INSTITUTION, assessed
 from ledger.coverage.trades import passes, reduces, refuses
 from ledger.events import (
     AssetAdmissionWithdrawn,
@@ -149,6 +151,39 @@ CASES: tuple[Case, ...] = (
         "a retail client does not buy an asset that only professionals may trade",
         Refused(Reason.REFERENCE_NOT_ADMITTED, attempted="BTC"),
         FOR_PROFESSIONALS.changed(CLASSIFIED, classification=ClientClass.RETAIL),
+        product="BTC-SPOT",
+    ),
+    refuses(
+        references_admitted,
+        "a professional who has not consented buys only what retail clients may buy",
+        Refused(Reason.REFERENCE_NOT_ADMITTED, attempted="BTC"),
+        FOR_PROFESSIONALS.without(CONSENTED),
+        product="BTC-SPOT",
+    ),
+    refuses(
+        references_admitted,
+        "from the end of its assessment on a corporation buys only what retail clients may buy",
+        Refused(Reason.REFERENCE_NOT_ADMITTED, attempted="BTC"),
+        assessed(NOW).changed(BTC_ADMITTED, retail=False),
+        product="BTC-SPOT",
+    ),
+    refuses(
+        references_admitted,
+        "a corporation that was not assessed buys only what retail clients may buy",
+        Refused(Reason.REFERENCE_NOT_ADMITTED, attempted="BTC"),
+        CORPORATION.changed(BTC_ADMITTED, retail=False),
+        product="BTC-SPOT",
+    ),
+    passes(
+        references_admitted,
+        "in the last nanosecond of its assessment a corporation buys as a professional",
+        assessed(JUST_AFTER).changed(BTC_ADMITTED, retail=False),
+        product="BTC-SPOT",
+    ),
+    passes(
+        references_admitted,
+        "an institution buys as a professional without its consent",
+        INSTITUTION.changed(BTC_ADMITTED, retail=False).without(CONSENTED),
         product="BTC-SPOT",
     ),
     passes(

@@ -9,7 +9,14 @@ from ledger import controls
 from ledger.controls import CONTROLS, Control
 from ledger.coverage import CASES, Case, gates, name_of
 from ledger.coverage.case import JUST_AFTER, NOW, History
-from ledger.coverage.in_order import AGREED, APPROVAL, CONSENTED, IN_ORDER, PROFILED
+from ledger.coverage.in_order import (
+    AGREED,
+    APPROVAL,
+    CONSENTED,
+    IN_ORDER,
+    LIMITED,
+    PROFILED,
+)
 from ledger.coverage.trades import may_trade
 from ledger.decider import decide
 from ledger.events import CommandRejected, EligibilityConfirmed, Event, OverrideGranted
@@ -167,6 +174,23 @@ def test_an_override_waives_its_control_and_is_named() -> None:
 def test_an_override_waives_from_its_beginning_until_its_end() -> None:
     assert refused_for(overridden(since=JUST_AFTER), exposure="1000000.01") == EXCEEDED
     assert refused_for(overridden(until=NOW), exposure="1000000.01") == EXCEEDED
+
+
+def test_an_override_lets_a_limit_be_exceeded_and_never_stands_in_for_one() -> None:
+    missing = ("exposure", Reason.EXPOSURE_LIMIT_MISSING)
+    assert refused_for(overridden().without(LIMITED)) == missing
+    overdue = ("exposure", Reason.EXPOSURE_REVIEW_OVERDUE)
+    due = overridden().changed(LIMITED, review_due=NOW)
+    assert refused_for(due, exposure="1000000.01") == overdue
+    assert refused_for(overridden(), exposure=None) == ("exposure", Reason.EXPOSURE_UNSTATED)
+    unstated = ("concentration", Reason.EXPOSURE_UNSTATED)
+    assert refused_for(overridden("concentration"), concentration=None) == unstated
+
+
+def test_a_limit_due_for_review_stops_no_reduction() -> None:
+    due = IN_ORDER.changed(LIMITED, review_due=NOW)
+    said = confirmed(due, effect="reduce", exposure=None, concentration=None)
+    assert said.lapsed == (Reason.EXPOSURE_REVIEW_OVERDUE,)
 
 
 def test_an_override_waives_no_other_control() -> None:

@@ -1,14 +1,18 @@
 """Eligibility: what is recorded of whoever may trade, stamped from what was declared of him."""
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
 from ledger.commands import CheckEligibility
+from ledger.commands.door import read_command
 from ledger.coverage.case import JUST_AFTER, JUST_BEFORE, NOW, History
 from ledger.coverage.in_order import APPROVAL, DORA, IN_ORDER, PERMITTED, ask
 from ledger.coverage.of_client import AFFILIATE, APPOINTED, MARKET_MAKER, related
 from ledger.coverage.trades import may_trade
 from ledger.decider import decide
+from ledger.errors import Malformed
 from ledger.events import (
     Activity,
     AffiliationEnded,
@@ -61,6 +65,20 @@ def test_no_command_can_say_how_it_is_stamped(flag: str) -> None:
     said = {"account": "A", "product": "BTC-PERP", flag: True}
     with pytest.raises(ValidationError, match=flag):
         ask(DORA, CheckEligibility, **said)
+
+
+def test_an_exposure_below_zero_does_not_come_through_the_door() -> None:
+    with pytest.raises(Malformed) as caught:
+        read_command(line(exposure="-0.00000001"))
+    assert caught.value.field == "exposure"
+    assert "must not be below zero" in caught.value.problem
+    assert read_command(line(exposure="0")).body()["exposure"] == "0"
+
+
+def line(**fields: str) -> bytes:
+    """Write the question as a line of commands says it."""
+    asked = {"type": "CheckEligibility", "command_id": "c-1", "account": "A", "product": "P"}
+    return json.dumps(asked | fields).encode()
 
 
 def test_a_client_of_whom_nothing_was_declared_is_stamped_as_nothing() -> None:
