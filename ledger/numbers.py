@@ -14,6 +14,7 @@ from decimal import (
     ROUND_DOWN,
     ROUND_FLOOR,
     ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
     ROUND_UP,
     Clamped,
     Context,
@@ -24,7 +25,7 @@ from decimal import (
     Overflow,
     Underflow,
 )
-from enum import Enum
+from enum import StrEnum
 from typing import NewType
 
 Amount = NewType("Amount", Decimal)
@@ -52,7 +53,15 @@ EXACT = Context(
 )
 """The context of every formula: 76 digits, and a result that does not fit raises."""
 
+_RELAXED = EXACT.copy()
+_RELAXED.traps[Inexact] = False
+
 ZERO = Amount(Decimal(0))
+ONE = Amount(Decimal(1))
+PERCENT = Amount(Decimal(100))
+"""What a figure in percent is divided by."""
+FINEST = Amount(Decimal(1).scaleb(-AMOUNT_DECIMALS_MAX))
+"""The smallest amount there is."""
 
 _normal_form = re.compile(AMOUNT_PATTERN, re.ASCII).fullmatch
 _LAST_DIGITS = "123456789"
@@ -63,14 +72,25 @@ class OutOfRange(ValueError):
     """A number is larger than any amount, or a sum larger than any balance, may be."""
 
 
-class Rounding(Enum):
+class Rounding(StrEnum):
     """The named rounding modes; a formula that must round says which one and to what unit."""
 
-    TOWARD_ZERO = ROUND_DOWN
-    AWAY_FROM_ZERO = ROUND_UP
-    UP = ROUND_CEILING
-    DOWN = ROUND_FLOOR
-    HALF_EVEN = ROUND_HALF_EVEN
+    TOWARD_ZERO = "toward_zero"
+    AWAY_FROM_ZERO = "away_from_zero"
+    UP = "up"
+    DOWN = "down"
+    HALF_EVEN = "half_even"
+    HALF_UP = "half_up"
+
+
+_MODES = {
+    Rounding.TOWARD_ZERO: ROUND_DOWN,
+    Rounding.AWAY_FROM_ZERO: ROUND_UP,
+    Rounding.UP: ROUND_CEILING,
+    Rounding.DOWN: ROUND_FLOOR,
+    Rounding.HALF_EVEN: ROUND_HALF_EVEN,
+    Rounding.HALF_UP: ROUND_HALF_UP,
+}
 
 
 def is_normal(text: str) -> bool:
@@ -139,10 +159,12 @@ def as_total(value: Decimal) -> Amount:
     if not value:
         return ZERO
     text = str(value)
-    is_short = len(text) <= AMOUNT_DECIMALS_MAX and text[-1] in _LAST_DIGITS
-    if is_short and "E" not in text and "N" not in text:
-        # In range, no trailing zero, no exponent, no NaN: the glance that most sums need.
-        return Amount(value)
+    if len(text) <= AMOUNT_DECIMALS_MAX and "E" not in text and "N" not in text:
+        # In range, no exponent, no NaN, and either no trailing zero or a whole number: the glance
+        # that most sums need.
+        last = text[-1]
+        if last in _LAST_DIGITS or (last == "0" and "." not in text):
+            return Amount(value)
     return _as_long_total(value)
 
 
@@ -177,6 +199,11 @@ def subtract(left: Amount, right: Amount) -> Amount:
     return as_total(EXACT.subtract(left, right))
 
 
+def magnitude(value: Amount) -> Amount:
+    """Drop the sign."""
+    return Amount(value.copy_abs())
+
+
 def negate(value: Amount) -> Amount:
     """Turn the sign; zero stays zero."""
     return Amount(value.copy_negate()) if value else value
@@ -205,13 +232,26 @@ def decimals(value: Amount) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
+def product(left: Decimal, right: Decimal) -> Decimal:
+    """Multiply, to 76 digits: no amount yet, but to be rounded to a unit."""
+    return _RELAXED.multiply(left, right)
+
+
+def share(value: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Give `value` x `part` / `whole`, to 76 digits: to be rounded to a unit. `whole` is not 0."""
+    return _RELAXED.divide(_RELAXED.multiply(value, part), whole)
+
+
 def round_to(value: Decimal, unit: Amount, rounding: Rounding) -> Amount:
     """Round to a whole number of `unit`: the only step of a formula that may be inexact.
 
     >>> round_to(Decimal("3031.35"), amount("1"), Rounding.TOWARD_ZERO)
     Decimal('3031')
     """
-    relaxed = EXACT.copy()
-    relaxed.traps[Inexact] = False
-    count = relaxed.divide(value, unit).to_integral_value(rounding.value, relaxed)
+    count = _RELAXED.divide(value, unit).to_integral_value(_MODES[rounding], _RELAXED)
     return as_amount(EXACT.multiply(count, unit))
+
+
+def is_multiple(value: Amount, unit: Amount) -> bool:
+    """Tell whether an amount is a whole number of units."""
+    return not EXACT.remainder(value, unit)
