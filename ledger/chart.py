@@ -67,3 +67,8 @@ def in_holders_favour(segregation: Segregation, amount: Amount) -> Amount:
 def account_name(segregation: Segregation, owner: str) -> str:
     """Name an account: a holder's by his id, all others as CLASS:owner."""
     return owner if segregation.naming is Naming.BY_ID else segregation + ":" + owner
+
+
+def position_owner(account: str, instrument: str) -> str:
+    """Name the owner of a position within its class: no account's id holds a stroke."""
+    return f"{account}/{instrument}"

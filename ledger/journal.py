@@ -10,18 +10,23 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from ledger.chart import Segregation, account_name, in_holders_favour
+from ledger.chart import Segregation, account_name, in_holders_favour, position_owner
 from ledger.events import (
     CashDeposited,
     CashTransferred,
     CashWithdrawn,
     Event,
+    FillBusted,
+    FillCorrected,
     JournalPosted,
     MovementCorrected,
+    OrderFilled,
+    Side,
+    VenueExecution,
     VenueLineQuarantined,
     VenueMovement,
 )
-from ledger.numbers import EXACT, ZERO, Amount, as_total, negate
+from ledger.numbers import EXACT, ZERO, Amount, add, as_total, negate
 
 
 class Leg(msgspec.Struct, frozen=True, gc=False):
@@ -86,6 +91,61 @@ def _quarantined(event: VenueLineQuarantined) -> Legs:
     return _entry((event.segregation, event.account), suspense, event.asset, event.amount)
 
 
+def _filled(event: OrderFilled) -> Legs:
+    quantity = event.last_quantity if event.side is Side.BUY else negate(event.last_quantity)
+    return _traded(event, quantity)
+
+
+def _put_right(event: FillBusted | FillCorrected) -> Legs:
+    """Take back what no longer was executed; what is posted stands in the event."""
+    quantity = negate(event.quantity) if event.side is Side.BUY else event.quantity
+    return _traded(event, quantity)
+
+
+def _traded(event: OrderFilled | FillBusted | FillCorrected, quantity: Amount) -> Legs:
+    """Pass quantity and cost through CLEARING; realized profit and the fee stay with the account.
+
+    A spot trade delivers into cash; any other moves the position, which holds the instrument
+    itself and, against it, what was paid for it.
+    """
+    holder = (event.segregation, event.account)
+    clearing = (Segregation.CLEARING, "trade")
+    income = (Segregation.FEE_INCOME, "trading")
+    asset, paid = event.asset, negate(event.cost)
+    if event.base is not None:
+        return (
+            *_moving(holder, clearing, event.base, quantity),
+            *_moving(holder, clearing, asset, paid),
+            *_moving(holder, income, asset, negate(event.fee)),
+        )
+    position = (event.segregation, position_owner(event.account, event.instrument))
+    return (
+        *_moving(position, clearing, event.instrument, quantity),
+        *_moving(position, clearing, asset, paid),
+        *_moving(holder, position, asset, event.realized_profit),
+        *_moving(holder, income, asset, negate(event.fee)),
+    )
+
+
+def _executed_at_venue(event: VenueExecution) -> Legs:
+    """Move quantity and cost of a mirror; the profit is left to the venue's own statement."""
+    quantity = event.quantity if event.side is Side.BUY else negate(event.quantity)
+    outside = (Segregation.EXTERNAL, event.venue)
+    position = (event.segregation, position_owner(event.account, event.instrument))
+    paid = negate(add(event.cost, event.realized_profit))
+    return (
+        *_moving(position, outside, event.instrument, quantity),
+        *_moving(position, outside, event.asset, paid),
+    )
+
+
+def _moving(
+    holder: tuple[Segregation, str], other: tuple[Segregation, str], asset: str, amount: Amount
+) -> Legs:
+    """Post an entry, or nothing where nothing moves."""
+    return _entry(holder, other, asset, amount) if amount else ()
+
+
 _POSTINGS: dict[type[Event], Callable[[Any], Legs]] = {
     CashDeposited: _deposited,
     CashWithdrawn: _withdrawn,
@@ -94,6 +154,10 @@ _POSTINGS: dict[type[Event], Callable[[Any], Legs]] = {
     MovementCorrected: _corrected,
     VenueMovement: _moved_at_venue,
     VenueLineQuarantined: _quarantined,
+    OrderFilled: _filled,
+    FillBusted: _put_right,
+    FillCorrected: _put_right,
+    VenueExecution: _executed_at_venue,
 }
 
 

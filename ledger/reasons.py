@@ -41,6 +41,8 @@ class Reason(StrEnum):
     PERMISSION_UNKNOWN = "permission_unknown"
     PRODUCT_EXISTS = "product_exists"
     PRODUCT_UNKNOWN = "product_unknown"
+    CONTRACT_FIXED = "contract_fixed"
+    INSTRUMENT_UNCHANGED = "instrument_unchanged"
     PRODUCT_NOT_YET = "product_not_yet"
     PRODUCT_WITHDRAWN = "product_withdrawn"
     PERMISSION_MISSING = "permission_missing"
@@ -108,6 +110,22 @@ class Reason(StrEnum):
     PROGRAM_EXISTS = "program_exists"
     PROGRAM_UNKNOWN = "program_unknown"
     MARKET_MAKER_NOT_APPOINTED = "market_maker_not_appointed"
+    ORDER_UNKNOWN = "order_unknown"
+    ORDER_CLOSED = "order_closed"
+    ORDER_PENDING = "order_pending"
+    QUANTITY_EXECUTED = "quantity_executed"
+    PRICES_NOT_ITS_TYPE = "prices_not_its_type"
+    INSTRUMENT_UNKNOWN = "instrument_unknown"
+    PRICE_OFF_TICK = "price_off_tick"
+    QUANTITY_OFF_LOT = "quantity_off_lot"
+    ALREADY_EXPIRED = "already_expired"
+    ORDER_TOO_LARGE = "order_too_large"
+    REFERENCE_PRICE_MISSING = "reference_price_missing"
+    PRICE_OUTSIDE_BAND = "price_outside_band"
+    NOT_REDUCING = "not_reducing"
+    LEVERAGE_EXCEEDED = "leverage_exceeded"
+    TOO_MANY_ORDERS = "too_many_orders"
+    POSITION_EXCEEDED = "position_exceeded"
     SWEEP_UNKNOWN = "sweep_unknown"
     NOT_SWEPT = "not_swept"
     SWEEP_INCOMPLETE = "sweep_incomplete"
@@ -124,8 +142,11 @@ class Reason(StrEnum):
     RECORD_UNKNOWN = "record_unknown"
     RECORD_NOT_CORRECTABLE = "record_not_correctable"
     NOTHING_TO_CORRECT = "nothing_to_correct"
+    ABOVE_EXECUTED = "above_executed"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     BALANCE_NOT_ZERO = "balance_not_zero"
+    ORDERS_OPEN = "orders_open"
+    POSITION_OPEN = "position_open"
 
 
 _place = {reason: place for place, reason in enumerate(Reason)}
@@ -134,126 +155,6 @@ _place = {reason: place for place, reason in enumerate(Reason)}
 def precedes(reason: Reason, other: Reason) -> bool:
     """Tell whether a reason comes before another in the order of precedence."""
     return _place[reason] < _place[other]
-
-
-MEANING = {
-    Reason.AT_IN_FUTURE: "the fact is dated further in the future than clocks may differ",
-    Reason.PLATFORM_NOT_FOUNDED: "this needs roles, and the platform is not founded yet",
-    Reason.PLATFORM_FOUNDED: "the platform was founded before",
-    Reason.FOUNDERS_TOO_ALIKE: "a first officer must be able to propose roles, another to approve",
-    Reason.ENTITY_UNKNOWN: "no legal entity with this id is registered",
-    Reason.ROLE_LACKING: "the actor holds no role in force in which this may be asked",
-    Reason.ENTITY_NOT_ENTITLED: "this is not for a legal entity of this kind to ask",
-    Reason.FOUR_EYES_REQUIRED: "this is only ever proposed, and takes effect by an approval",
-    Reason.SELF_DEALING: "nobody decides about an account of his own",
-    Reason.PROPOSAL_EXISTS: "a proposal with this id was made before",
-    Reason.PROPOSAL_UNKNOWN: "no proposal with this id was ever made for this entity",
-    Reason.PROPOSAL_CLOSED: "the proposal was approved or declined before",
-    Reason.PROPOSAL_EXPIRED: "the proposal's time to be approved is over",
-    Reason.APPROVER_IS_PROPOSER: "nobody approves what he proposed himself",
-    Reason.APPROVER_NOT_HUMAN: "only a person approves",
-    Reason.SAME_FUNCTION: "proposer and approver must act in two functions",
-    Reason.APPROVER_IS_BENEFICIARY: "nobody approves a change about himself",
-    Reason.PAYLOAD_CHANGED: "the digest is not that of what was proposed",
-    Reason.APPROVAL_AFTER_THE_DEED: "it was to take effect before this approval: propose it anew",
-    Reason.EFFECTIVE_IN_THE_PAST: "this cannot take effect before it is recorded",
-    Reason.ENDS_BEFORE_IT_BEGINS: "this would be over before it begins",
-    Reason.ENTITY_EXISTS: "a legal entity with this id was registered before",
-    Reason.ROLE_EXISTS: "the actor holds this role already",
-    Reason.ROLE_NOT_HELD: "the actor does not hold this role",
-    Reason.LAST_OFFICERS: "nobody could then propose a role and somebody else approve it",
-    Reason.PARAMETER_UNCHANGED: "the parameter has this value already",
-    Reason.PACK_UNCHANGED: "every figure of the pack is in force already",
-    Reason.PERMISSION_EXISTS: "a permission with this id was recorded before",
-    Reason.PERMISSION_UNKNOWN: "no permission with this id stands for this entity",
-    Reason.PRODUCT_EXISTS: "the product is approved already",
-    Reason.PRODUCT_UNKNOWN: "no product with this id is approved",
-    Reason.PRODUCT_WITHDRAWN: "the product was withdrawn: only reducing is left",
-    Reason.PRODUCT_NOT_YET: "the product's approval has not taken effect yet",
-    Reason.PERMISSION_MISSING: "no permission of the regulator is in force: only reducing is left",
-    Reason.REFERENCE_NOT_ADMITTED: "an asset it follows is not admitted: only reducing is left",
-    Reason.PARAMETER_MISSING: "a parameter without which there is no trading is not recorded",
-    Reason.ACCOUNT_EXISTS: "an account with this id was opened before",
-    Reason.ACCOUNT_UNKNOWN: "no account with this id was ever opened",
-    Reason.ACCOUNT_CLOSED: "the account is closed",
-    Reason.ACCOUNT_MIRRORED: "the account repeats a venue's books, so only its statement moves it",
-    Reason.ACCOUNT_WITHOUT_CLIENT: "the account belongs to no admitted client",
-    Reason.CLIENT_EXISTS: "a client with this id was admitted before",
-    Reason.CLIENT_UNKNOWN: "no client with this id was ever admitted",
-    Reason.CLIENT_CEASED: "the client has left",
-    Reason.CLIENT_HAS_ACCOUNT: "a client has one account, and others only as parts of it",
-    Reason.PARENT_NOT_HIS: "the account named as the whole is not this client's",
-    Reason.ACCOUNT_OPEN: "a client is let go only when all his accounts are closed",
-    Reason.CLIENT_SUSPENDED: "the client is suspended",
-    Reason.CLIENT_RESTRICTED: "the client is restricted to reducing",
-    Reason.RESTRICTION_EXISTS: "a restriction with this id was placed before",
-    Reason.RESTRICTION_UNKNOWN: "no such restriction is in force",
-    Reason.AGREEMENT_MISSING: "the client has signed no agreement",
-    Reason.EVIDENCE_MISSING: "there is no assessment without evidence",
-    Reason.BELOW_THRESHOLD: "the amount does not reach the threshold of a professional investor",
-    Reason.BASIS_NOT_ACCEPTED: "a client of this kind is not classified or assessed on this basis",
-    Reason.NOT_CLASSIFIED: "the client was never classified",
-    Reason.NOT_PROFESSIONAL: "only a professional investor may trade this",
-    Reason.CLASSIFICATION_LAPSED: "the client's classification is not in force",
-    Reason.CONSENT_MISSING: "the client has not consented to be treated as a professional",
-    Reason.ASSESSMENT_MISSING: "the corporate professional investor was not assessed",
-    Reason.ASSESSMENT_LAPSED: "the corporate professional investor must be assessed anew",
-    Reason.TOO_FEW_TRANSACTIONS: "fewer transactions within the window than count as knowledge",
-    Reason.KNOWLEDGE_MISSING: "the client's knowledge of virtual assets was not assessed",
-    Reason.DERIVATIVES_KNOWLEDGE_MISSING: "the client's knowledge of derivatives was not assessed",
-    Reason.RISK_PROFILE_MISSING: "the client's risk profile was never set",
-    Reason.EXPOSURE_LIMIT_MISSING: "no exposure limit was set for the client",
-    Reason.EXPOSURE_REVIEW_OVERDUE: "the client's exposure limit must be reviewed first",
-    Reason.EXPOSURE_UNSTATED: "an increase must say what the client would be exposed to",
-    Reason.EXPOSURE_EXCEEDED: "the client would be exposed to more than his limit",
-    Reason.CONCENTRATION_EXCEEDED: "too much of the exposure would be in one reference",
-    Reason.SUITABILITY_MISSING: "no assessment in force says that the product suits the client",
-    Reason.UNSUITABLE: "the product was found not to suit the client",
-    Reason.DOCUMENT_UNKNOWN: "no version of this document applies",
-    Reason.DISCLOSURE_MISSING: "a disclosure was not acknowledged as it applies now",
-    Reason.VERSION_NOT_NEXT: "versions of a document count 1, 2, 3 and so on",
-    Reason.VERSION_NOT_CURRENT: "another version of the document applies now",
-    Reason.LANGUAGE_MISSING: "the document was not published in this language",
-    Reason.NEVER_SHOWN: "what was never shown cannot be acknowledged",
-    Reason.AUTHORITY_EXISTS: "a standing authority with this id was given before",
-    Reason.AUTHORITY_UNKNOWN: "no standing authority with this id is in force",
-    Reason.AUTHORITY_TOO_LONG: "the authority of a client who is no professional ends sooner",
-    Reason.AUTHORITY_NOTICE_MISSING: "the client must be reminded in time before a renewal",
-    Reason.AUTHORITY_MISSING: "the standing authority that this product needs is not in force",
-    Reason.GIFT_TIED_TO_ASSET: "nothing but a discount on fees may be tied to an asset",
-    Reason.CONTROL_UNKNOWN: "no control has this name",
-    Reason.CONTROL_NOT_WAIVABLE: "nobody can waive this control",
-    Reason.OVERRIDE_EXISTS: "an override with this id was granted before",
-    Reason.OVERRIDE_TOO_LONG: "an override must end, and sooner than this",
-    Reason.HOLD_EXISTS: "a hold with this id was placed before",
-    Reason.HOLD_UNKNOWN: "no such hold is in force",
-    Reason.UNDER_LEGAL_HOLD: "a legal hold forbids it",
-    Reason.RETENTION_RUNNING: "the records must still be kept",
-    Reason.KEY_DESTROYED: "the key was destroyed before",
-    Reason.AFFILIATION_EXISTS: "the client is declared as this already",
-    Reason.AFFILIATION_UNKNOWN: "the client is not declared as this",
-    Reason.PROGRAM_EXISTS: "the client makes a market under this program already",
-    Reason.PROGRAM_UNKNOWN: "the client makes no market under this program",
-    Reason.MARKET_MAKER_NOT_APPOINTED: "an affiliate trades only as an appointed market maker",
-    Reason.SWEEP_UNKNOWN: "no such sweep is open",
-    Reason.NOT_SWEPT: "the record is none that this sweep goes over",
-    Reason.SWEEP_INCOMPLETE: "the sweep must go over everything up to the declaration",
-    Reason.ASSET_EXISTS: "an asset with this id was registered before",
-    Reason.ASSET_UNKNOWN: "no asset with this id is registered",
-    Reason.ASSET_NOT_ADMITTED: "the asset is not admitted",
-    Reason.ASSET_ADMITTED: "the asset is admitted like this already",
-    Reason.FINER_THAN_SCALE: "the amount has more decimals than the asset's scale",
-    Reason.SAME_ACCOUNT: "an account cannot transfer to itself",
-    Reason.SEGREGATION_CROSSED: "assets of one segregation class would stand in another",
-    Reason.JOURNAL_UNBALANCED: "the lines of a journal must sum to zero in every asset",
-    Reason.JOURNAL_EXISTS: "a journal with this id was posted before",
-    Reason.LINE_DOUBLED: "an account and asset stand on two lines of one journal",
-    Reason.RECORD_UNKNOWN: "no such record stands on this account",
-    Reason.RECORD_NOT_CORRECTABLE: "this kind of record cannot be corrected like this",
-    Reason.NOTHING_TO_CORRECT: "the record already says this",
-    Reason.INSUFFICIENT_FUNDS: "the account holds less than this",
-    Reason.BALANCE_NOT_ZERO: "an account is closed only when it holds nothing",
-}
 
 
 class Flag(StrEnum):
@@ -266,3 +167,18 @@ class Flag(StrEnum):
     NOT_A_MIRROR = "not_a_mirror"
     ASSET_UNKNOWN = "asset_unknown"
     FINER_THAN_SCALE = "finer_than_scale"
+    ORDER_UNKNOWN = "order_unknown"
+    ORDER_CLOSED = "order_closed"
+    ORDER_NOT_PENDING = "order_not_pending"
+    WRONG_INSTRUMENT = "wrong_instrument"
+    WRONG_SIDE = "wrong_side"
+    OVERFILLED = "overfilled"
+    INSTRUMENT_UNKNOWN = "instrument_unknown"
+    NOT_TRIGGERED = "not_triggered"
+    NO_STOP = "no_stop"
+    WORSE_THAN_LIMIT = "worse_than_limit"
+    NOT_REDUCING = "not_reducing"
+    SELF_TRADE = "self_trade"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    VALUE_DIFFERS = "value_differs"
+    COST_UNKNOWN = "cost_unknown"

@@ -37,6 +37,26 @@ REQUIREMENTS = {
         "17 CFR 240.17a-4(f)",
         verified=False,
     ),
+    "R20": Requirement(
+        "an order's placing, change, cancellation and execution are logged with time and unique id",
+        "Guidelines Schedule 3 1(a)",
+        verified=True,
+    ),
+    "R21": Requirement(
+        "orders are recorded in time sequence: received, executed, modified, canceled, expired",
+        "Guidelines 14.8(c)(i)",
+        verified=True,
+    ),
+    "R23": Requirement(
+        "an order's particulars are recorded in full, also at each change of them",
+        "Guidelines 14.8(c)(iii)",
+        verified=True,
+    ),
+    "R25": Requirement(
+        "a transaction says with whom and for whose account, and is traceable through the books",
+        "Guidelines 14.8(c)(v) to (vii)",
+        verified=True,
+    ),
     "R27": Requirement(
         "what breaks a limit on trading, position or cash is logged with the limit and the attempt",
         "Guidelines Schedule 3 1(c)",
@@ -47,6 +67,11 @@ REQUIREMENTS = {
         "Guidelines Schedule 3 1(d)",
         verified=True,
     ),
+    "R29": Requirement(
+        "input in error is refused and logged: a price far from the market, a size over the limit",
+        "Guidelines Schedule 3 1(g), 11.13",
+        verified=True,
+    ),
     "R31": Requirement(
         "access rights are assigned and logged",
         "Guidelines Schedule 3 1(e)",
@@ -55,6 +80,11 @@ REQUIREMENTS = {
     "R32": Requirement(
         "changes to critical parameters and master files are logged and never by one person",
         "Guidelines Schedule 3 1(f)",
+        verified=True,
+    ),
+    "R34": Requirement(
+        "an order is executed only if the client has the money or the asset for it",
+        "Guidelines 7.23",
         verified=True,
     ),
     "R37": Requirement(

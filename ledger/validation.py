@@ -21,8 +21,17 @@ class ExceptionKind(StrEnum):
 
 
 _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
-    ExceptionKind.TRADING_LIMIT: frozenset({Reason.EXPOSURE_EXCEEDED}),
-    ExceptionKind.POSITION: frozenset({Reason.CONCENTRATION_EXCEEDED}),
+    ExceptionKind.TRADING_LIMIT: frozenset(
+        {Reason.EXPOSURE_EXCEEDED, Reason.LEVERAGE_EXCEEDED, Reason.TOO_MANY_ORDERS}
+    ),
+    ExceptionKind.POSITION: frozenset(
+        {
+            Reason.CONCENTRATION_EXCEEDED,
+            Reason.NOT_REDUCING,
+            Reason.POSITION_EXCEEDED,
+            Reason.POSITION_OPEN,
+        }
+    ),
     ExceptionKind.CASH: frozenset({Reason.INSUFFICIENT_FUNDS, Reason.BALANCE_NOT_ZERO}),
     ExceptionKind.ERRONEOUS_INPUT: frozenset(
         {
@@ -41,6 +50,8 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.PERMISSION_UNKNOWN,
             Reason.PRODUCT_EXISTS,
             Reason.PRODUCT_UNKNOWN,
+            Reason.CONTRACT_FIXED,
+            Reason.INSTRUMENT_UNCHANGED,
             Reason.ACCOUNT_EXISTS,
             Reason.ACCOUNT_UNKNOWN,
             Reason.ACCOUNT_CLOSED,
@@ -76,6 +87,19 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.RECORD_UNKNOWN,
             Reason.RECORD_NOT_CORRECTABLE,
             Reason.NOTHING_TO_CORRECT,
+            Reason.ORDER_UNKNOWN,
+            Reason.ORDER_CLOSED,
+            Reason.ORDER_PENDING,
+            Reason.QUANTITY_EXECUTED,
+            Reason.PRICES_NOT_ITS_TYPE,
+            Reason.INSTRUMENT_UNKNOWN,
+            Reason.PRICE_OFF_TICK,
+            Reason.QUANTITY_OFF_LOT,
+            Reason.ALREADY_EXPIRED,
+            Reason.ORDER_TOO_LARGE,
+            Reason.PRICE_OUTSIDE_BAND,
+            Reason.ABOVE_EXECUTED,
+            Reason.ORDERS_OPEN,
             Reason.ENDS_BEFORE_IT_BEGINS,
         }
     ),
@@ -101,6 +125,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.PERMISSION_MISSING,
             Reason.REFERENCE_NOT_ADMITTED,
             Reason.PARAMETER_MISSING,
+            Reason.REFERENCE_PRICE_MISSING,
             Reason.ACCOUNT_WITHOUT_CLIENT,
             Reason.CLIENT_CEASED,
             Reason.CLIENT_HAS_ACCOUNT,
@@ -173,5 +198,16 @@ UPHELD_BY_CONTROL: Mapping[str, tuple[str, ...]] = {
     "disclosures": ("R68",),
     "authority": ("R48",),
     "market_maker": ("R110",),
+    "instrument": ("R23",),
+    "steps": ("R29",),
+    "expiry": ("R29",),
+    "size": ("R27", "R29"),
+    "prevailing_price": ("R29",),
+    "price_band": ("R29",),
+    "reducing": ("R23",),
+    "leverage": ("R27",),
+    "open_orders": ("R27",),
+    "position": ("R27",),
+    "funds": ("R28", "R34"),
 }
 """The requirements that each control declares, for views, which must not know the controls."""

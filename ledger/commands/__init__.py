@@ -53,6 +53,10 @@ from ledger.commands.disclosure import (
 from ledger.commands.eligibility import (
     CheckEligibility,
 )
+from ledger.commands.instrument import (
+    ReportReferencePrice,
+    SpecifyInstrument,
+)
 from ledger.commands.investor import (
     AssessCorporation,
     AssessKnowledge,
@@ -64,6 +68,19 @@ from ledger.commands.investor import (
     SetRiskProfile,
     SignConsent,
     WithdrawConsent,
+)
+from ledger.commands.order import (
+    AmendOrder,
+    CancelOrder,
+    OrderReport,
+    PlaceOrder,
+    ReportAmendRejected,
+    ReportCancelRejected,
+    ReportOrderAmended,
+    ReportOrderCanceled,
+    ReportOrderExpired,
+    ReportOrderRestated,
+    ReportOrderTriggered,
 )
 from ledger.commands.permission import (
     GrantPermission,
@@ -86,9 +103,16 @@ from ledger.commands.rules import (
     ChangeParameter,
     Figure,
 )
+from ledger.commands.trade import (
+    BustTrade,
+    CorrectTrade,
+    ReportTrade,
+    TradeSide,
+)
 from ledger.commands.vault import OpenSealed
 from ledger.commands.venue import (
     OpenMirrorAccount,
+    ReportVenueExecution,
     ReportVenueLine,
 )
 
@@ -109,6 +133,8 @@ COMMANDS: dict[str, type[Command]] = {
         RevokePermission,
         ApproveProduct,
         WithdrawProduct,
+        SpecifyInstrument,
+        ReportReferencePrice,
         RegisterAsset,
         AdmitAsset,
         WithdrawAssetAdmission,
@@ -146,6 +172,19 @@ COMMANDS: dict[str, type[Command]] = {
         CorrectStamp,
         CloseSweep,
         CheckEligibility,
+        PlaceOrder,
+        AmendOrder,
+        CancelOrder,
+        ReportOrderAmended,
+        ReportAmendRejected,
+        ReportOrderCanceled,
+        ReportCancelRejected,
+        ReportOrderTriggered,
+        ReportOrderExpired,
+        ReportOrderRestated,
+        ReportTrade,
+        BustTrade,
+        CorrectTrade,
         OpenAccount,
         CloseAccount,
         ReportDeposit,
@@ -155,6 +194,7 @@ COMMANDS: dict[str, type[Command]] = {
         PostJournal,
         OpenMirrorAccount,
         ReportVenueLine,
+        ReportVenueExecution,
     )
 }
 
@@ -166,12 +206,15 @@ __all__ = [
     "AdmitAsset",
     "AdmitClient",
     "AdoptRulePack",
+    "AmendOrder",
     "AppointMarketMaker",
     "ApproveChange",
     "ApproveProduct",
     "AssessCorporation",
     "AssessKnowledge",
     "AssessSuitability",
+    "BustTrade",
+    "CancelOrder",
     "CeaseClient",
     "ChangeParameter",
     "CheckEligibility",
@@ -183,6 +226,7 @@ __all__ = [
     "CorrectClassification",
     "CorrectMovement",
     "CorrectStamp",
+    "CorrectTrade",
     "Critical",
     "DatedChange",
     "DeclareAffiliation",
@@ -202,7 +246,9 @@ __all__ = [
     "OpenAccount",
     "OpenMirrorAccount",
     "OpenSealed",
+    "OrderReport",
     "PlaceLegalHold",
+    "PlaceOrder",
     "PostJournal",
     "ProposeChange",
     "PublishDisclosure",
@@ -210,7 +256,17 @@ __all__ = [
     "RegisterEntity",
     "ReleaseLegalHold",
     "RenewAuthority",
+    "ReportAmendRejected",
+    "ReportCancelRejected",
     "ReportDeposit",
+    "ReportOrderAmended",
+    "ReportOrderCanceled",
+    "ReportOrderExpired",
+    "ReportOrderRestated",
+    "ReportOrderTriggered",
+    "ReportReferencePrice",
+    "ReportTrade",
+    "ReportVenueExecution",
     "ReportVenueLine",
     "RestrictClient",
     "RevokeAuthority",
@@ -221,7 +277,9 @@ __all__ = [
     "ShowDisclosure",
     "SignAgreement",
     "SignConsent",
+    "SpecifyInstrument",
     "TerminateMarketMaker",
+    "TradeSide",
     "TransferCash",
     "VaryPermission",
     "WithdrawAssetAdmission",

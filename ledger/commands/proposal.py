@@ -30,10 +30,12 @@ from ledger.commands.command import (
     first_problem,
 )
 from ledger.commands.disclosure import PublishDisclosure
+from ledger.commands.instrument import SpecifyInstrument
 from ledger.commands.investor import CorrectClassification
 from ledger.commands.permission import GrantPermission, RevokePermission, VaryPermission
 from ledger.commands.product import ApproveProduct, WithdrawProduct
 from ledger.commands.rules import AdoptRulePack, ChangeParameter
+from ledger.commands.trade import BustTrade, CorrectTrade
 from ledger.events import Function
 
 CHANGES: dict[str, type[Critical]] = {
@@ -48,6 +50,7 @@ CHANGES: dict[str, type[Critical]] = {
         RevokePermission,
         ApproveProduct,
         WithdrawProduct,
+        SpecifyInstrument,
         AdmitAsset,
         WithdrawAssetAdmission,
         PublishDisclosure,
@@ -61,6 +64,8 @@ CHANGES: dict[str, type[Critical]] = {
         TerminateMarketMaker,
         PostJournal,
         CorrectMovement,
+        BustTrade,
+        CorrectTrade,
     )
 }
 """Every change that needs four eyes."""

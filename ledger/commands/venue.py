@@ -9,9 +9,10 @@ from ledger.commands.command import (
     Fact,
     Identifier,
     InstantField,
+    PositiveAmount,
     Word,
 )
-from ledger.events import LineStatus, MovementKind
+from ledger.events import ExecutionKind, LineStatus, Liquidity, MovementKind, Side
 
 
 class OpenMirrorAccount(Fact):
@@ -31,7 +32,7 @@ class ReportVenueLine(Fact):
 
     A line with a `status` is not completed and moves nothing. A completed line with a `kind` is a
     movement; without one it is quarantined. `amount` is signed in the holder's favour, `balance`
-    the venue's own after the line or its batch.
+    the venue's own after the line or its batch, None where the venue states none.
     """
 
     STREAM = "account"
@@ -45,7 +46,7 @@ class ReportVenueLine(Fact):
     venue: Identifier
     asset: Identifier
     amount: AmountField
-    balance: AmountField
+    balance: AmountField | None = None
     venue_kind: Word
     reference: Word
     kind: MovementKind | None = None
@@ -54,4 +55,35 @@ class ReportVenueLine(Fact):
     instrument: Word | None = None
     order_id: Word | None = None
     fee: AmountField | None = None
+    line: Digest | None = None
+
+
+class ReportVenueExecution(Fact):
+    """Report a trade or a settlement at another venue, on a mirror account.
+
+    `cost` is signed as the value bought, in units of `asset`, as the venue states it; without it,
+    it is price x quantity x multiplier. A `multiplier` that gives another value is flagged.
+    """
+
+    STREAM = "account"
+    FUNCTIONS = LEDGERS
+    ENTITIES = CUSTODY
+    BOOKS = True
+
+    EVIDENCE: ClassVar[frozenset[str]] = frozenset({"line"})
+
+    account: Identifier
+    venue: Identifier
+    kind: ExecutionKind = ExecutionKind.TRADE
+    execution_id: Word
+    instrument: Identifier
+    side: Side
+    quantity: PositiveAmount
+    price: PositiveAmount
+    asset: Identifier
+    cost: AmountField | None = None
+    multiplier: PositiveAmount | None = None
+    order_id: Word | None = None
+    liquidity: Liquidity | None = None
+    happened_at: InstantField | None = None
     line: Digest | None = None

@@ -70,6 +70,10 @@ from ledger.events.eligibility import (
 from ledger.events.event import (
     Event,
 )
+from ledger.events.instrument import (
+    InstrumentSpecified,
+    ReferencePriceReported,
+)
 from ledger.events.investor import (
     ClassificationConfirmed,
     ClassificationCorrected,
@@ -81,6 +85,21 @@ from ledger.events.investor import (
     KnowledgeAssessed,
     RiskProfileSet,
     SuitabilityAssessed,
+)
+from ledger.events.order import (
+    OrderAccepted,
+    OrderAmended,
+    OrderAmendRejected,
+    OrderAmendRequested,
+    OrderCanceled,
+    OrderCancelRejected,
+    OrderCancelRequested,
+    OrderExpired,
+    OrderReceived,
+    OrderRejected,
+    OrderReportQuarantined,
+    OrderRestated,
+    OrderTriggered,
 )
 from ledger.events.permission import (
     RegulatoryPermissionGranted,
@@ -95,11 +114,17 @@ from ledger.events.rules import (
     ParameterChanged,
     RulePackAdopted,
 )
+from ledger.events.trade import (
+    FillBusted,
+    FillCorrected,
+    OrderFilled,
+)
 from ledger.events.vault import (
     SealedOpened,
 )
 from ledger.events.venue import (
     MirrorAccountOpened,
+    VenueExecution,
     VenueLineNoted,
     VenueLineQuarantined,
     VenueMovement,
@@ -122,6 +147,8 @@ CATALOGUE: dict[str, type[Event]] = {
         RegulatoryPermissionRevoked,
         ProductApproved,
         ProductWithdrawn,
+        InstrumentSpecified,
+        ReferencePriceReported,
         DisclosurePublished,
         DisclosureShown,
         DisclosureAcknowledged,
@@ -158,6 +185,22 @@ CATALOGUE: dict[str, type[Event]] = {
         StampCorrected,
         CorrectionSweepClosed,
         EligibilityConfirmed,
+        OrderReceived,
+        OrderAccepted,
+        OrderRejected,
+        OrderAmendRequested,
+        OrderAmended,
+        OrderAmendRejected,
+        OrderCancelRequested,
+        OrderCancelRejected,
+        OrderCanceled,
+        OrderTriggered,
+        OrderExpired,
+        OrderRestated,
+        OrderFilled,
+        FillBusted,
+        FillCorrected,
+        OrderReportQuarantined,
         AccountOpened,
         AccountClosed,
         CashDeposited,
@@ -173,6 +216,7 @@ CATALOGUE: dict[str, type[Event]] = {
         VenueMovement,
         VenueLineNoted,
         VenueLineQuarantined,
+        VenueExecution,
         CommandRejected,
         CommandConflicted,
     )

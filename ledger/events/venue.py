@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from ledger.chart import Segregation
 from ledger.events.event import Event
+from ledger.events.order import Side
+from ledger.events.trade import Liquidity
 from ledger.instants import Instant
 from ledger.numbers import Amount
 from ledger.reasons import Flag
@@ -54,9 +56,10 @@ class VenueMovement(Event, frozen=True):
     """A line of a venue's statement that moved cash.
 
     `amount` is signed in the holder's favour, `balance` the venue's own after the line (or after
-    the batch in which it was booked), `venue_kind` the venue's word for `kind`, `line` the keyed
-    digest of the raw line in the vault. The envelope's `at` is when it took effect; `happened_at`
-    when the venue says that it happened. In class SUSPENSE where the account is no mirror of it.
+    the batch in which it was booked; None where the venue states none), `venue_kind` the venue's
+    word for `kind`, `line` the keyed digest of the raw line in the vault. The envelope's `at` is
+    when it took effect; `happened_at` when the venue says that it happened. In class SUSPENSE where
+    the account is no mirror of it.
     """
 
     account: str
@@ -64,7 +67,7 @@ class VenueMovement(Event, frozen=True):
     kind: MovementKind
     asset: str
     amount: Amount
-    balance: Amount
+    balance: Amount | None
     venue_kind: str
     reference: str
     happened_at: Instant | None = None
@@ -105,13 +108,53 @@ class VenueLineQuarantined(Event, frozen=True):
     venue: str
     asset: str
     amount: Amount
-    balance: Amount
+    balance: Amount | None
     venue_kind: str
     reference: str
     happened_at: Instant | None = None
     instrument: str | None = None
     order_id: str | None = None
     fee: Amount | None = None
+    line: str | None = None
+    segregation: Segregation = Segregation.MIRROR
+    flags: tuple[Flag, ...] = ()
+
+
+class ExecutionKind(StrEnum):
+    """What moved a position at another venue."""
+
+    TRADE = "trade"
+    SETTLEMENT = "settlement"
+    OPENING_POSITION = "opening_position"
+
+
+class VenueExecution(Event, frozen=True):
+    """A trade or settlement at another venue, on a mirror: it moves quantity and cost, and no cash.
+
+    `cost` is signed as the value bought, in units of `asset`, as the venue states it; where price,
+    quantity and multiplier give another value the event is flagged. `realized_profit` is by
+    average cost, and left the position for the venue's own books: its statement brings the cash.
+    `line` is the keyed digest of the raw line in the vault. In class SUSPENSE where the account is
+    no mirror of it.
+    """
+
+    account: str
+    venue: str
+    kind: ExecutionKind
+    execution_id: str
+    instrument: str
+    side: Side
+    quantity: Amount
+    price: Amount
+    cost: Amount
+    asset: str
+    realized_profit: Amount
+    position_quantity: Amount
+    position_cost: Amount
+    multiplier: Amount | None = None
+    order_id: str | None = None
+    liquidity: Liquidity | None = None
+    happened_at: Instant | None = None
     line: str | None = None
     segregation: Segregation = Segregation.MIRROR
     flags: tuple[Flag, ...] = ()

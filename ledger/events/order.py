@@ -1,0 +1,320 @@
+"""Events of an order's life. Names follow FIX; the codes of that protocol stand in `ledger.fix`.
+
+Every event says what it leaves: leaves plus cumulative plus canceled quantity is the quantity.
+"""
+
+from enum import StrEnum
+
+from ledger.events.event import Event
+from ledger.instants import Instant
+from ledger.numbers import Amount
+from ledger.reasons import Flag, Reason
+
+
+class Side(StrEnum):
+    """On which side an order stands (FIX 54)."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(StrEnum):
+    """What kind of order it is (FIX 40)."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+    STOP = "stop"
+    STOP_LIMIT = "stop_limit"
+
+
+PRICED = frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT})
+"""Orders with a limit: they are filled at their price or a better one."""
+STOPPED = frozenset({OrderType.STOP, OrderType.STOP_LIMIT})
+"""Orders that enter the book only once the market reaches their stop price."""
+
+
+class TimeInForce(StrEnum):
+    """How long an order stays (FIX 59)."""
+
+    DAY = "day"
+    GTC = "gtc"
+    IOC = "ioc"
+    FOK = "fok"
+    GTD = "gtd"
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands (FIX 39)."""
+
+    PENDING_NEW = "pending_new"
+    NEW = "new"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELED = "canceled"
+    PENDING_CANCEL = "pending_cancel"
+    PENDING_REPLACE = "pending_replace"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+class Initiator(StrEnum):
+    """Who ended or changed an order: its client, the venue's rules, or the platform's systems."""
+
+    CLIENT = "client"
+    VENUE = "venue"
+    SYSTEM = "system"
+
+
+class CancelReason(StrEnum):
+    """Why an order was canceled."""
+
+    REQUESTED = "requested"
+    POST_ONLY_WOULD_TAKE = "post_only_would_take"
+    NOT_FILLED_AT_ONCE = "not_filled_at_once"
+    NOT_FILLED_WHOLE = "not_filled_whole"
+    SELF_TRADE_PREVENTED = "self_trade_prevented"
+    NOTHING_TO_REDUCE = "nothing_to_reduce"
+    TRADING_HALTED = "trading_halted"
+    CONNECTION_LOST = "connection_lost"
+    LOGGED_OUT = "logged_out"
+    KILL_SWITCH = "kill_switch"
+    LIQUIDATION = "liquidation"
+    INSTRUMENT_WITHDRAWN = "instrument_withdrawn"
+    SYSTEM_FAILURE = "system_failure"
+
+
+class RestatementReason(StrEnum):
+    """Why a venue changed an order that nobody asked it to change (FIX 378)."""
+
+    SELF_TRADE_PREVENTED = "self_trade_prevented"
+    REPRICED = "repriced"
+    REDUCED_TO_POSITION = "reduced_to_position"
+    STAFF = "staff"
+
+
+class VenueRefusal(StrEnum):
+    """Why the venue did not do what was asked of an order it holds (FIX 102)."""
+
+    TOO_LATE = "too_late"
+    UNKNOWN_ORDER = "unknown_order"
+    VENUE_OPTION = "venue_option"
+
+
+class OrderReceived(Event, frozen=True):
+    """An order came in, before any control: all its terms, as it asked for them.
+
+    Its id is the id of the command that brought it. `affiliate`, `employee` and `program` are
+    stamped from what was declared. `exposure` (HKD) and `concentration` (percent) are what the
+    client would be exposed to, as the gateway has reckoned them.
+    """
+
+    account: str
+    order_id: str
+    instrument: str
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: Amount
+    price: Amount | None = None
+    stop_price: Amount | None = None
+    expires_at: Instant | None = None
+    post_only: bool = False
+    reduce_only: bool = False
+    leverage: Amount | None = None
+    client_order_id: str | None = None
+    client: str | None = None
+    affiliate: bool = False
+    employee: bool = False
+    program: str | None = None
+    solicited: bool = False
+    exposure: Amount | None = None
+    concentration: Amount | None = None
+
+
+class OrderAccepted(Event, frozen=True):
+    """Every control let an order pass, and `hold` units of `held_asset` are reserved for it.
+
+    `terms` is the version of the instrument's record that applies, `reference_price` the prevailing
+    price that it was held to. `lapsed` lists what would have stopped an increase, `overrides` what
+    was waived.
+    """
+
+    account: str
+    order_id: str
+    instrument: str
+    leaves_quantity: Amount
+    terms: int
+    hold: Amount
+    held_asset: str
+    reference_price: Amount | None = None
+    permission: str | None = None
+    lapsed: tuple[Reason, ...] = ()
+    overrides: tuple[str, ...] = ()
+
+
+class OrderRejected(Event, frozen=True):
+    """We refused an order; its id is used up.
+
+    `limit` is what the rule allowed and `attempted` what was asked; `control` is who refused.
+    """
+
+    account: str
+    order_id: str
+    instrument: str
+    reason: Reason
+    limit: str | None = None
+    attempted: str | None = None
+    control: str | None = None
+
+
+class OrderAmendRequested(Event, frozen=True):
+    """A client asks to change an order; nothing changes before the venue says so.
+
+    All its terms as they would be then. `hold` is reserved meanwhile, `hold_after` from then on.
+    """
+
+    account: str
+    order_id: str
+    instrument: str
+    quantity: Amount
+    status: OrderStatus
+    hold: Amount
+    hold_after: Amount
+    held_asset: str
+    price: Amount | None = None
+    stop_price: Amount | None = None
+    expires_at: Instant | None = None
+    client_order_id: str | None = None
+    reference_price: Amount | None = None
+
+
+class OrderAmended(Event, frozen=True):
+    """The venue changed an order as its client had asked: all its terms as they are now."""
+
+    account: str
+    order_id: str
+    instrument: str
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: Amount
+    cumulative_quantity: Amount
+    leaves_quantity: Amount
+    status: OrderStatus
+    hold: Amount
+    held_asset: str
+    price: Amount | None = None
+    stop_price: Amount | None = None
+    expires_at: Instant | None = None
+    post_only: bool = False
+    reduce_only: bool = False
+    flags: tuple[Flag, ...] = ()
+
+
+class OrderAmendRejected(Event, frozen=True):
+    """An order was not changed: refused by us with a `reason`, or by the venue with `by_venue`."""
+
+    account: str
+    order_id: str
+    status: OrderStatus | None
+    reason: Reason | None = None
+    limit: str | None = None
+    attempted: str | None = None
+    control: str | None = None
+    by_venue: VenueRefusal | None = None
+    hold: Amount | None = None
+    held_asset: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+class OrderCancelRequested(Event, frozen=True):
+    """A client asks to cancel an order; it can still be filled before the venue does so."""
+
+    account: str
+    order_id: str
+    status: OrderStatus
+
+
+class OrderCancelRejected(Event, frozen=True):
+    """An order was not canceled: refused by us with a `reason`, or by the venue with `by_venue`."""
+
+    account: str
+    order_id: str
+    status: OrderStatus | None
+    reason: Reason | None = None
+    by_venue: VenueRefusal | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+class OrderCanceled(Event, frozen=True):
+    """What was left of an order was canceled, and what was reserved for it is free again.
+
+    `counter_order` is the client's own order that it would have met.
+    """
+
+    account: str
+    order_id: str
+    initiator: Initiator
+    reason: CancelReason
+    canceled_quantity: Amount
+    cumulative_quantity: Amount
+    counter_order: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+class OrderTriggered(Event, frozen=True):
+    """A stop order entered the book; `price` is what triggered it."""
+
+    account: str
+    order_id: str
+    status: OrderStatus
+    price: Amount
+    flags: tuple[Flag, ...] = ()
+
+
+class OrderExpired(Event, frozen=True):
+    """The time of an order was over, and what was reserved for it is free again."""
+
+    account: str
+    order_id: str
+    canceled_quantity: Amount
+    cumulative_quantity: Amount
+    flags: tuple[Flag, ...] = ()
+
+
+class OrderRestated(Event, frozen=True):
+    """The venue changed an order on its own: all its terms as they are now."""
+
+    account: str
+    order_id: str
+    instrument: str
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: Amount
+    cumulative_quantity: Amount
+    leaves_quantity: Amount
+    status: OrderStatus
+    hold: Amount
+    held_asset: str
+    reason: RestatementReason
+    price: Amount | None = None
+    stop_price: Amount | None = None
+    expires_at: Instant | None = None
+    post_only: bool = False
+    reduce_only: bool = False
+    counter_order: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+class OrderReportQuarantined(Event, frozen=True):
+    """What the venue reported of an order does not fit it: recorded, and nothing follows.
+
+    `flags` say what does not fit, `status` where the order stands, if it is known.
+    """
+
+    account: str
+    order_id: str
+    report: str
+    flags: tuple[Flag, ...]
+    status: OrderStatus | None = None
