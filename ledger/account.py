@@ -1,11 +1,8 @@
 """A holder's account, from its opening to its close: START HERE.
 
 Each rule is a function of the situation and the command, and returns the events that follow, or one
-refusal. `evolve` only transcribes events. The log notes what a rule looked at, and checks under its
-lock that none of it has moved since.
+refusal. What it may know of the account is `Account` in `ledger.holding`.
 """
-
-from msgspec.structs import replace
 
 from ledger.asset import Asset, misfit, misfit_flags
 from ledger.chart import Segregation
@@ -25,68 +22,15 @@ from ledger.events import (
     CashTransferred,
     CashWithdrawn,
     Draft,
-    Event,
-    MirrorAccountOpened,
-    MovementCorrected,
-    Recorded,
     Relation,
 )
-from ledger.journal import postings
-from ledger.numbers import ZERO, Amount, as_balance, negate, subtract, write_amount
+from ledger.funds import free
+from ledger.holding import Account
+from ledger.numbers import ZERO, negate, write_amount
 from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
 from ledger.requirements import upholds
-from ledger.situation import Rules, Situation, State
-
-
-class Account(State, frozen=True):
-    """All that a decision may know of an account.
-
-    `balances` per asset are signed in the holder's favour; `corrected` says, by the sequence of a
-    record that was put right, what it says now. `client` is whose account it is.
-    """
-
-    STREAM = "account"
-
-    name: str = ""
-    client: str | None = None
-    segregation: Segregation | None = None
-    mirror_of: str | None = None
-    closed: bool = False
-    balances: dict[str, Amount] = {}
-    corrected: dict[int, Amount] = {}
-
-    def balance(self, asset: str) -> Amount:
-        """What the account holds of an asset."""
-        return self.balances.get(asset, ZERO)
-
-
-def evolve(state: Account, recorded: Recorded) -> Account:
-    """Transcribe an event into the state."""
-    event, corrects = recorded.event, recorded.corrects
-    match event:
-        case AccountOpened(account=name, segregation=segregation, client=client):
-            return replace(state, name=name, segregation=segregation, client=client)
-        case MirrorAccountOpened():
-            mirror = Segregation.MIRROR
-            return replace(state, name=event.account, segregation=mirror, mirror_of=event.venue)
-        case AccountClosed():
-            return replace(state, closed=True)
-        case MovementCorrected() if corrects is not None:
-            corrected = {**state.corrected, corrects: event.after}
-            return replace(_moved(state, event), corrected=corrected)
-        case _:
-            return _moved(state, event)
-
-
-def _moved(state: Account, event: Event) -> Account:
-    """Add the legs that an event posts to this account; raises `OutOfRange` at 10^20."""
-    balances = state.balances
-    for leg in postings(event):
-        if leg.account == state.name:
-            balance = as_balance(subtract(balances.get(leg.asset, ZERO), leg.amount))
-            balances = {**balances, leg.asset: balance}
-    return state if balances is state.balances else replace(state, balances=balances)
+from ledger.situation import Rules, Situation
 
 
 @upholds("R40", "R69")
@@ -158,6 +102,11 @@ def close(situation: Situation, command: CloseAccount) -> list[Draft]:
                 limit=ZERO,
                 attempted=f"{write_amount(balance)} {asset}",
             )
+    if account.orders.open:
+        return refuse(command, Reason.ORDERS_OPEN, limit=0, attempted=len(account.orders.open))
+    for instrument, position in sorted(account.positions.items()):
+        if position.quantity:
+            return refuse(command, Reason.POSITION_OPEN, limit=ZERO, attempted=instrument)
     return [Draft(stream=command.stream(), event=AccountClosed(account=command.account))]
 
 
@@ -183,7 +132,7 @@ def deposit(situation: Situation, command: ReportDeposit) -> list[Draft]:
 def withdraw(situation: Situation, command: WithdrawCash) -> list[Draft]:
     """Let cash leave that the account holds."""
     account, asset = situation.of(Account, command.account), situation.of(Asset, command.asset)
-    refusal = _unpayable(account, asset, command)
+    refusal = _unpayable(situation, account, asset, command)
     if refusal or account.segregation is None:
         return refusal
     event = CashWithdrawn(
@@ -204,7 +153,7 @@ def transfer(situation: Situation, command: TransferCash) -> list[Draft]:
         situation.of(Account, command.to_account),
     )
     asset = situation.of(Asset, command.asset)
-    refusal = _untransferable(source, target, asset, command)
+    refusal = _untransferable(situation, source, target, asset, command)
     if refusal or source.segregation is None:
         return refusal
     return [
@@ -214,7 +163,7 @@ def transfer(situation: Situation, command: TransferCash) -> list[Draft]:
 
 
 def _untransferable(
-    source: Account, target: Account, asset: Asset, command: TransferCash
+    situation: Situation, source: Account, target: Account, asset: Asset, command: TransferCash
 ) -> list[Draft]:
     """Refuse, in the order of `reasons`, a transfer that the two accounts cannot make."""
     of_source, of_target = unusable(source), unusable(target)
@@ -227,7 +176,7 @@ def _untransferable(
     if source.segregation is not target.segregation:
         limit, attempted = source.segregation, target.segregation
         return refuse(command, Reason.SEGREGATION_CROSSED, limit=limit, attempted=attempted)
-    return _unpayable(source, asset, command)
+    return _unpayable(situation, source, asset, command)
 
 
 def _side(
@@ -244,13 +193,18 @@ def _side(
     return Draft(stream=f"account-{account}", event=event)
 
 
-def _unpayable(account: Account, asset: Asset, command: WithdrawCash | TransferCash) -> list[Draft]:
-    """Refuse, in the order of `reasons`, a payment that the account cannot make."""
+def _unpayable(
+    situation: Situation, account: Account, asset: Asset, command: WithdrawCash | TransferCash
+) -> list[Draft]:
+    """Refuse, in the order of `reasons`, a payment that the account cannot make.
+
+    What is reserved for its orders, and what its positions need, cannot leave.
+    """
     if reason := unusable(account) or misfit(asset, command.amount):
         return refuse(command, reason, attempted=command.amount)
-    held = account.balance(command.asset)
-    if command.amount > held:
-        return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=held, attempted=command.amount)
+    available = free(situation, account, command.asset)
+    if command.amount > available:
+        return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=available, attempted=command.amount)
     return []
 
 

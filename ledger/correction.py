@@ -8,7 +8,6 @@ they said.
 
 from typing import NamedTuple
 
-from ledger.account import Account
 from ledger.asset import Asset, misfit
 from ledger.chart import Segregation
 from ledger.commands import CorrectMovement
@@ -20,6 +19,7 @@ from ledger.events import (
     Event,
     MovementCorrected,
 )
+from ledger.holding import Account
 from ledger.numbers import ZERO, Amount, negate, subtract
 from ledger.reasons import Reason
 from ledger.refusal import refuse

@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ledger.account import Account, unusable
+from ledger.account import unusable
 from ledger.asset import Asset, misfit
 from ledger.chart import HOLDERS, Segregation
 from ledger.commands import JournalLine, PostJournal
 from ledger.events import Draft, JournalOpened, JournalPosted, Purpose, Recorded
+from ledger.funds import free
+from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.journal import imbalance, postings
 from ledger.numbers import ZERO, add, negate, write_amount
@@ -123,9 +125,9 @@ def _faults_of_line(situation: Situation, line: JournalLine) -> Iterator[Fault]:
         yield Fault(reason, attempted=line.owner)
     elif account.segregation is not line.segregation:
         yield Fault(Reason.SEGREGATION_CROSSED, account.segregation, line.segregation)
-    held = account.balance(line.asset)
-    if line.amount < ZERO and add(held, line.amount) < ZERO:
-        yield Fault(Reason.INSUFFICIENT_FUNDS, held, negate(line.amount))
+    available = free(situation, account, line.asset)
+    if line.amount < ZERO and add(available, line.amount) < ZERO:
+        yield Fault(Reason.INSUFFICIENT_FUNDS, available, negate(line.amount))
 
 
 def _crossed(purpose: Purpose, entries: list[JournalPosted]) -> str | None:

@@ -1,6 +1,5 @@
 """Onboarding: a client is admitted, signs, is offered what he may be offered, and is let go."""
 
-from ledger.account import Account
 from ledger.client import Client, absent
 from ledger.commands import (
     AdmitClient,
@@ -20,6 +19,7 @@ from ledger.events import (
     ConsentWithdrawn,
     Draft,
 )
+from ledger.holding import Account
 from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ledger.access import Access, Role
-from ledger.account import Account
 from ledger.client import Client
 from ledger.commands import (
     ApproveChange,
@@ -30,6 +29,7 @@ from ledger.events import (
     Recorded,
     Relation,
 )
+from ledger.holding import Account
 from ledger.instants import Instant, write_instant
 from ledger.reasons import Reason
 from ledger.refusal import refuse

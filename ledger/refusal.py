@@ -20,15 +20,15 @@ def refuse(
     event = CommandRejected(
         command_type=type(command).__name__,
         reason=reason,
-        limit=_text(limit),
-        attempted=_text(attempted),
+        limit=figure(limit),
+        attempted=figure(attempted),
         control=control,
     )
     return [Draft(stream=command.stream(), event=event)]
 
 
-def _text(figure: object) -> str | None:
+def figure(said: object) -> str | None:
     """Write a figure or a word; None stays None."""
-    if isinstance(figure, Decimal):
-        return write_amount(Amount(figure))
-    return None if figure is None else str(figure)
+    if isinstance(said, Decimal):
+        return write_amount(Amount(said))
+    return None if said is None else str(said)

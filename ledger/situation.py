@@ -17,9 +17,14 @@ from ledger.reasons import Flag
 
 
 class State(msgspec.Struct, frozen=True):
-    """All that a decision may know of one stream; `STREAM` is the kind of streams it stands for."""
+    """All that a decision may know of one stream; `STREAM` is the kind of streams it stands for.
+
+    What is not `CHECKED` may have moved on since a decision looked at it: a price of a moment ago
+    was the price of that moment.
+    """
 
     STREAM: ClassVar[str] = ""
+    CHECKED: ClassVar[bool] = True
 
 
 S = TypeVar("S", bound=State)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ledger.commands import Command, Fact, ProposeChange
+from ledger.commands import Command, Fact, PlaceOrder, ProposeChange
 from ledger.decider import decide, evolve
 from ledger.errors import Malformed, Unbalanced
 from ledger.events import (
@@ -65,7 +65,7 @@ class Drafting:
             cited=_Cited(self.log.record),
             tolerance=self.tolerance,
         )
-        drafts = decide(situation, command)
+        drafts = _decided(situation, command)
         request = self._request(command, drafts, looked_at)
         self._add(command.command_id, drafts, command, request)
 
@@ -86,7 +86,8 @@ class Drafting:
         known = self.ahead.get(stream)
         if known is None:
             known = self.ahead[stream] = self.memory.recall(stream)
-            self.batch.expected[stream] = known.version
+            if known.state.CHECKED:
+                self.batch.expected[stream] = known.version
         return known
 
     def _request(
@@ -125,6 +126,7 @@ class Drafting:
         for draft in drafts:
             require_balance(draft.event)
             before = states.get(draft.stream) or self._look_at(draft.stream)
+            self.batch.expected.setdefault(draft.stream, before.version)
             recorded = Recorded(
                 id=random_id(),
                 stream=draft.stream,
@@ -179,6 +181,14 @@ class _Cited(dict[int, Recorded | None]):
         return found
 
 
+def _decided(situation: Situation, command: Command) -> list[Draft]:
+    """Decide; an amount past what the ledger can hold is the fault of the command."""
+    try:
+        return decide(situation, command)
+    except OutOfRange as error:
+        raise Malformed("amount", str(error)) from error
+
+
 def _evolved(state: State, recorded: Recorded) -> State:
     """Evolve; a sum past what the ledger can hold is the fault of the command that adds to it."""
     try:
@@ -190,7 +200,7 @@ def _evolved(state: State, recorded: Recorded) -> State:
 def _says_it_all(command: Command, drafts: Sequence[Draft]) -> bool:
     """Tell whether the events hold all that was said, so that the body need not stand twice."""
     refusals = CommandRejected | CommandConflicted
-    said = isinstance(command, Fact | ProposeChange)
+    said = isinstance(command, Fact | ProposeChange | PlaceOrder)
     return said and not isinstance(drafts[0].event, refusals)
 
 
