@@ -2,9 +2,9 @@
 
 from typing import NamedTuple, TypeAlias
 
-from ledger.events import EligibilityConfirmed, Event, Relation
+from ledger.events import EligibilityConfirmed, Event, OrderFilled, OrderReceived, Relation
 
-Stamped: TypeAlias = EligibilityConfirmed
+Stamped: TypeAlias = EligibilityConfirmed | OrderReceived | OrderFilled
 """Every type of event that is stamped."""
 
 
@@ -22,7 +22,7 @@ class Stamp(NamedTuple):
 
 
 def stamp_of(event: Event) -> Stamp | None:
-    """Read the stamp of an event; None for one that carries none."""
-    if isinstance(event, Stamped):
+    """Read the stamp of an event; None for one that carries none, or of nobody's account."""
+    if isinstance(event, Stamped) and event.client is not None:
         return Stamp(event.account, event.client, event.affiliate, event.employee)
     return None

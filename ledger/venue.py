@@ -1,17 +1,29 @@
 """A mirror: an account that repeats what another venue's statement says, line by line."""
 
-from ledger.account import Account
 from ledger.asset import Asset, misfit_flags
 from ledger.chart import Segregation
-from ledger.commands import OpenMirrorAccount, ReportVenueLine
+from ledger.commands import OpenMirrorAccount, ReportVenueExecution, ReportVenueLine
+from ledger.contract import signed
 from ledger.events import (
     Draft,
     Event,
+    ExecutionKind,
     MirrorAccountOpened,
+    VenueExecution,
     VenueLineNoted,
     VenueLineQuarantined,
     VenueMovement,
 )
+from ledger.holding import Account
+from ledger.numbers import (
+    FINEST,
+    Amount,
+    Rounding,
+    from_minor,
+    product,
+    round_to,
+)
+from ledger.position import book
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
 from ledger.situation import Rules, Situation
@@ -107,4 +119,56 @@ def _quarantined(
     )
 
 
-RULES: Rules = {OpenMirrorAccount: open_mirror, ReportVenueLine: report_line}
+def report_execution(situation: Situation, command: ReportVenueExecution) -> list[Draft]:
+    """Record a trade or settlement by average cost; the venue's own cost stands, if it says one."""
+    account, asset = situation.of(Account, command.account), situation.of(Asset, command.asset)
+    mirrored = account.mirror_of == command.venue
+    quantity = signed(command.side, command.quantity)
+    reckoned = _reckoned(command)
+    cost = reckoned if command.cost is None else command.cost
+    flags = situation.flags(command) + (() if mirrored else (Flag.NOT_A_MIRROR,))
+    flags += misfit_flags(asset, cost)
+    if command.multiplier is not None and cost != reckoned:
+        flags += (Flag.VALUE_DIFFERS,)
+    if command.kind is ExecutionKind.OPENING_POSITION:
+        flags += (Flag.COST_UNKNOWN,)
+    unit = from_minor(1, asset.scale or 0)
+    position, realized = book(account.position(command.instrument), quantity, cost, unit)
+    event = VenueExecution(
+        account=command.account,
+        venue=command.venue,
+        kind=command.kind,
+        execution_id=command.execution_id,
+        instrument=command.instrument,
+        side=command.side,
+        quantity=command.quantity,
+        price=command.price,
+        cost=cost,
+        asset=command.asset,
+        realized_profit=realized,
+        position_quantity=position.quantity,
+        position_cost=position.cost,
+        multiplier=command.multiplier,
+        order_id=command.order_id,
+        liquidity=command.liquidity,
+        happened_at=command.happened_at,
+        line=command.line,
+        segregation=Segregation.MIRROR if mirrored else Segregation.SUSPENSE,
+        flags=flags,
+    )
+    return [Draft(stream=command.stream(), event=event, at=command.at)]
+
+
+def _reckoned(command: ReportVenueExecution) -> Amount:
+    """Reckon price x quantity x multiplier, signed as bought."""
+    value = product(command.price, signed(command.side, command.quantity))
+    if command.multiplier is not None:
+        value = product(value, command.multiplier)
+    return round_to(value, FINEST, Rounding.HALF_EVEN)
+
+
+RULES: Rules = {
+    OpenMirrorAccount: open_mirror,
+    ReportVenueLine: report_line,
+    ReportVenueExecution: report_execution,
+}

@@ -1,0 +1,242 @@
+"""Trades of the matching engine: one fact, one fill for each side, through CLEARING.
+
+A fact happened: it is booked whatever the rules say of it, and flagged. A side that fits no order
+of its account goes to SUSPENSE, where it waits to be put right; it is never dropped.
+"""
+
+from typing import NamedTuple
+
+from ledger.account import unusable
+from ledger.chart import Segregation
+from ledger.client import Client
+from ledger.commands import ReportTrade
+from ledger.contract import fee, is_spot, signed, value
+from ledger.events import (
+    Draft,
+    InstrumentSpecified,
+    Liquidity,
+    OrderFilled,
+    OrderStatus,
+    Relation,
+    Side,
+)
+from ledger.holding import Account, filled
+from ledger.instrument import Instrument, Specification
+from ledger.numbers import ZERO, Amount, add, magnitude, negate, subtract
+from ledger.order import Order, Step, status_of
+from ledger.position import Booked, book
+from ledger.reasons import Flag
+from ledger.reservation import after_fill
+from ledger.situation import Rules, Situation
+
+
+class Half(NamedTuple):
+    """One side of a trade: whose it is, and what it is worth, `cost` signed as the value bought."""
+
+    side: Side
+    account: Account
+    account_id: str
+    order_id: str
+    liquidity: Liquidity
+    specification: Specification | None
+    cost: Amount
+    flags: tuple[Flag, ...]
+
+    @property
+    def order(self) -> Order | None:
+        return self.account.orders.find(self.order_id)
+
+
+def report(situation: Situation, command: ReportTrade) -> list[Draft]:
+    """Book both sides of a trade, the buyer's first; the seller's sees what that has left."""
+    buyer = fill(situation, command, _half(situation, command, Side.BUY))
+    half = _half(situation, command, Side.SELL)
+    if half.account_id == buyer.account:
+        half = half._replace(account=filled(half.account, buyer))
+    seller = fill(situation, command, half)
+    return [Draft(f"account-{event.account}", event, at=command.at) for event in (buyer, seller)]
+
+
+def _half(situation: Situation, command: ReportTrade, side: Side) -> Half:
+    named = command.buyer if side is Side.BUY else command.seller
+    known = situation.of(Instrument, command.instrument).specification(command.at)
+    quantity = signed(side, command.quantity)
+    makes = command.aggressor is not None and command.aggressor is not side
+    return Half(
+        side=side,
+        account=situation.of(Account, named.account),
+        account_id=named.account,
+        order_id=named.order_id,
+        liquidity=Liquidity.MAKER if makes else Liquidity.TAKER,
+        specification=known,
+        cost=value(known.terms, quantity, command.price) if known else ZERO,
+        flags=situation.flags(command) + _self_trade(situation, command),
+    )
+
+
+def _self_trade(situation: Situation, command: ReportTrade) -> tuple[Flag, ...]:
+    """Flag a trade of a client, or of one account, with itself."""
+    buyer, seller = command.buyer.account, command.seller.account
+    owners = {situation.of(Account, name).client for name in (buyer, seller)}
+    same_client = len(owners) == 1 and None not in owners
+    return (Flag.SELF_TRADE,) if same_client or buyer == seller else ()
+
+
+def fill(situation: Situation, command: ReportTrade, half: Half) -> OrderFilled:
+    """Book one side on the account whose order it fills, or in suspense where it fits none."""
+    order, specification = half.order, half.specification
+    misfit = _misfit(command, half)
+    if misfit is not None or order is None or specification is None:
+        return _suspended(command, half, misfit or Flag.ORDER_UNKNOWN)
+    return _booked(situation, command, half, order, specification)
+
+
+def _misfit(command: ReportTrade, half: Half) -> Flag | None:
+    """Say what keeps a side from being booked on the account: first the account, then the order."""
+    reason = unusable(half.account)
+    if reason is not None:
+        return Flag(reason)
+    order = half.order
+    if half.specification is None:
+        return Flag.INSTRUMENT_UNKNOWN
+    if order is None:
+        return Flag.ORDER_UNKNOWN
+    if order.instrument != command.instrument:
+        return Flag.WRONG_INSTRUMENT
+    if order.side is not half.side:
+        return Flag.WRONG_SIDE
+    if order.after(Step.PARTIALLY_FILLED) is None:
+        return Flag.ORDER_CLOSED
+    executable = order.leaves if order.works else order.canceled
+    return Flag.OVERFILLED if command.quantity > executable else None
+
+
+class Cash(NamedTuple):
+    """What a fill moves in cash: in the settlement asset, and of a spot trade in the base."""
+
+    settled: Amount
+    delivered: Amount
+
+
+def _booked(
+    situation: Situation,
+    command: ReportTrade,
+    half: Half,
+    order: Order,
+    specification: Specification,
+) -> OrderFilled:
+    account, terms = half.account, specification.terms
+    quantity = signed(half.side, command.quantity)
+    before = account.position(command.instrument)
+    booked = book(before, quantity, half.cost, terms.value_unit)
+    charged = fee(terms, half.cost, half.liquidity)
+    cash = _cash(terms, quantity, half.cost, charged, booked)
+    cumulative = add(order.cumulative, command.quantity)
+    leaves = subtract(order.leaves, command.quantity) if order.works else ZERO
+    hold = after_fill(order, leaves, _spent(terms, order, cash)) if order.works else ZERO
+    client = Client() if account.client is None else situation.of(Client, account.client)
+    assert account.segregation is not None
+    spot = is_spot(terms)
+    grows = magnitude(booked.position.quantity) > magnitude(before.quantity)
+    return OrderFilled(
+        account=half.account_id,
+        trade_id=command.command_id,
+        order_id=half.order_id,
+        instrument=command.instrument,
+        side=half.side,
+        last_quantity=command.quantity,
+        last_price=command.price,
+        liquidity=half.liquidity,
+        cost=half.cost,
+        asset=terms.settlement,
+        base=terms.base,
+        terms=specification.version,
+        realized_profit=ZERO if spot else booked.realized,
+        fee=charged,
+        status=_status(order, cumulative, leaves),
+        cumulative_quantity=cumulative,
+        leaves_quantity=leaves,
+        hold=hold,
+        held_asset=order.held_asset,
+        position_quantity=None if spot else booked.position.quantity,
+        position_cost=None if spot else booked.position.cost,
+        segregation=account.segregation,
+        client=account.client,
+        affiliate=client.is_a(Relation.AFFILIATE, command.at),
+        employee=client.is_a(Relation.EMPLOYEE, command.at),
+        flags=half.flags
+        + _flags(command, order, grows=grows)
+        + _short(account, terms, cash, order, subtract(order.hold, hold)),
+    )
+
+
+def _cash(
+    terms: InstrumentSpecified, quantity: Amount, cost: Amount, charged: Amount, booked: Booked
+) -> Cash:
+    if is_spot(terms):
+        return Cash(negate(add(cost, charged)), quantity)
+    return Cash(subtract(booked.realized, charged), ZERO)
+
+
+def _spent(terms: InstrumentSpecified, order: Order, cash: Cash) -> Amount:
+    """Give how much of the asset that is held for the order went out."""
+    moved = cash.settled if order.held_asset == terms.settlement else cash.delivered
+    return max(ZERO, negate(moved))
+
+
+def _status(order: Order, cumulative: Amount, leaves: Amount) -> OrderStatus:
+    stage = order.after(order.fill_step(cumulative, leaves))
+    assert stage is not None
+    return status_of(stage, cumulative)
+
+
+def _flags(command: ReportTrade, order: Order, *, grows: bool) -> tuple[Flag, ...]:
+    """Flag what an order does not bear: it was closed, asleep, limited, or only to reduce."""
+    limit, price = order.price, command.price
+    worse = limit is not None and (price > limit if order.side is Side.BUY else price < limit)
+    return tuple(
+        flag
+        for flag, raised in (
+            (Flag.ORDER_CLOSED, not order.works),
+            (Flag.NOT_TRIGGERED, not order.triggered),
+            (Flag.WORSE_THAN_LIMIT, worse),
+            (Flag.NOT_REDUCING, order.reduce_only and grows),
+        )
+        if raised
+    )
+
+
+def _short(
+    account: Account, terms: InstrumentSpecified, cash: Cash, order: Order, released: Amount
+) -> tuple[Flag, ...]:
+    """Flag a fill after which there is less cash than is held for orders."""
+    for asset, moved in ((terms.settlement, cash.settled), (terms.base, cash.delivered)):
+        if asset is not None and moved:
+            freed = released if order.held_asset == asset else ZERO
+            if add(account.unreserved(asset), add(moved, freed)) < ZERO:
+                return (Flag.INSUFFICIENT_FUNDS,)
+    return ()
+
+
+def _suspended(command: ReportTrade, half: Half, misfit: Flag) -> OrderFilled:
+    """Book a side in suspense: its quantity and cost wait there, and no fee is charged."""
+    terms = half.specification.terms if half.specification else None
+    return OrderFilled(
+        account=half.account_id,
+        trade_id=command.command_id,
+        order_id=half.order_id,
+        instrument=command.instrument,
+        side=half.side,
+        last_quantity=command.quantity,
+        last_price=command.price,
+        liquidity=half.liquidity,
+        cost=half.cost,
+        asset=terms.settlement if terms else "",
+        base=terms.base if terms else None,
+        terms=half.specification.version if half.specification else 0,
+        segregation=Segregation.SUSPENSE,
+        flags=(*half.flags, misfit),
+    )
+
+
+RULES: Rules = {ReportTrade: report}
