@@ -29,6 +29,19 @@ from ledger.controls.of_investor import (
     profiled,
     suitable,
 )
+from ledger.controls.of_order import (
+    funds_available,
+    in_steps,
+    instrument_specified,
+    leverage_capped,
+    not_expired,
+    only_reduces,
+    orders_limited,
+    position_limited,
+    price_in_band,
+    price_known,
+    size_limited,
+)
 from ledger.controls.of_product import (
     parameters_recorded,
     permitted,
@@ -75,6 +88,17 @@ CONTROLS = (
     Control("disclosures", disclosures_acknowledged),
     Control("authority", authority_given),
     Control("market_maker", affiliate_appointed),
+    Control("instrument", instrument_specified, binds_reducing=True),
+    Control("steps", in_steps, binds_reducing=True),
+    Control("expiry", not_expired, binds_reducing=True),
+    Control("size", size_limited, binds_reducing=True),
+    Control("prevailing_price", price_known, binds_reducing=True),
+    Control("price_band", price_in_band, binds_reducing=True),
+    Control("reducing", only_reduces, binds_reducing=True),
+    Control("leverage", leverage_capped),
+    Control("open_orders", orders_limited),
+    Control("position", position_limited),
+    Control("funds", funds_available, binds_reducing=True),
 )
 """In order of precedence, which is that of their reasons."""
 

@@ -1,8 +1,9 @@
 """Controls of the product: approved, open, permitted, and with every parameter that it needs."""
 
 from ledger.asset import Asset
-from ledger.controls.attempt import Attempt, Breach
-from ledger.events import ClientClass, Unit
+from ledger.controls.attempt import LEVERAGE_CAP, Attempt, Breach
+from ledger.events import Unit
+from ledger.funds import INITIAL_MARGIN
 from ledger.legal_entity import LegalEntity
 from ledger.parameters import Parameters
 from ledger.product import ACTIVITY, Product
@@ -61,11 +62,9 @@ def parameters_recorded(attempt: Attempt) -> Breach | None:
     if not attempt.is_perpetual:
         return None
     parameters = attempt.situation.the(Parameters)
-    institution, professional = ClientClass.INSTITUTIONAL, ClientClass.PROFESSIONAL
-    client_class = institution if attempt.is_institutional else professional
     required = (
-        ("leverage.cap", Unit.RATIO, f"{attempt.product_id}/{client_class}"),
-        ("margin.initial", Unit.PERCENT, attempt.product_id),
+        (LEVERAGE_CAP, Unit.RATIO, f"{attempt.product_id}/{attempt.client_class}"),
+        (INITIAL_MARGIN, Unit.PERCENT, attempt.product_id),
         ("margin.maintenance", Unit.PERCENT, attempt.product_id),
         ("liquidation.waterfall", Unit.WORDS, ""),
     )

@@ -14,6 +14,8 @@ from ledger.coverage import (
     of_four_eyes,
     of_investor,
     of_onboarding,
+    of_order_terms,
+    of_orders,
     of_product,
     of_roles,
     of_rules,
@@ -35,6 +37,8 @@ CASES: tuple[Case, ...] = (
     *of_conduct.CASES,
     *of_affiliates.CASES,
     *of_correction.CASES,
+    *of_order_terms.CASES,
+    *of_orders.CASES,
 )
 """Every case, each of which names the gate that it proves."""
 

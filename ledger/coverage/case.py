@@ -1,7 +1,7 @@
 """A case: what happened, who then asks for what, and what must come of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,7 +10,17 @@ from msgspec.structs import replace
 from ledger.commands import ApproveChange, Command, Critical
 from ledger.commands.command import ActorField, content_digest
 from ledger.decider import decide, evolve, initial_state
-from ledger.events import ActorKind, ChangeProposed, CommandRejected, Draft, Event, Recorded
+from ledger.events import (
+    ActorKind,
+    ChangeProposed,
+    CommandRejected,
+    Draft,
+    Event,
+    OrderAmendRejected,
+    OrderCancelRejected,
+    OrderRejected,
+    Recorded,
+)
 from ledger.instants import Instant, read_instant
 from ledger.reasons import Reason
 from ledger.requirements import upheld_by
@@ -100,6 +110,19 @@ class Refused(NamedTuple):
     control: str | None = None
 
 
+def refusal_in(events: Sequence[Event]) -> Refused | None:
+    """Read a refusal of ours off the last event of an outcome; None where there is none."""
+    match events[-1]:
+        case CommandRejected() | OrderRejected() as no:
+            return Refused(no.reason, no.limit, no.attempted, no.control)
+        case OrderAmendRejected(reason=Reason() as reason) as no:
+            return Refused(reason, no.limit, no.attempted, no.control)
+        case OrderCancelRejected(reason=Reason() as reason):
+            return Refused(reason)
+        case _:
+            return None
+
+
 @dataclass(frozen=True)
 class Case:
     """A sentence about a gate, and the example that makes it true or false.
@@ -132,11 +155,10 @@ class Case:
     def comes_true(self) -> bool:
         """Tell whether what must come out comes out."""
         events = self.outcome()
-        match events:
-            case [CommandRejected() as no]:
-                return self.refused == Refused(no.reason, no.limit, no.attempted, no.control)
-            case _:
-                return self.refused is None and any(map(self._is_said, events))
+        refused = refusal_in(events)
+        if refused is not None:
+            return self.refused == refused
+        return self.refused is None and any(map(self._is_said, events))
 
     def _is_said(self, event: Event) -> bool:
         return all(getattr(event, name, None) == value for name, value in self.says.items())

@@ -14,6 +14,7 @@ from ledger.laws.of_changes import Approvals
 from ledger.laws.of_exemptions import Exemptions
 from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
 from ledger.laws.of_stamps import Stamps
+from ledger.laws.of_trading import Orders, Positions
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
@@ -56,6 +57,8 @@ LAWS: dict[str, Callable[[Log, Head], Law]] = {
     "external": Outside,
     "mirrors": Stated,
     "funded": Funded,
+    "orders": Orders,
+    "positions": Positions,
     "stamps": Stamps,
     "approvals": Approvals,
     "exemptions": Exemptions,

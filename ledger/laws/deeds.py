@@ -9,8 +9,10 @@ from msgspec.structs import asdict
 
 from ledger.commands import (
     AdoptRulePack,
+    BustTrade,
     ChangeParameter,
     CorrectMovement,
+    CorrectTrade,
     Critical,
     GrantRole,
     PostJournal,
@@ -27,6 +29,9 @@ from ledger.events import (
     DisclosurePublished,
     EntityRegistered,
     Event,
+    FillBusted,
+    FillCorrected,
+    InstrumentSpecified,
     JournalOpened,
     JournalPosted,
     LegalHoldReleased,
@@ -43,6 +48,7 @@ from ledger.events import (
     RegulatoryPermissionVaried,
     RoleGranted,
     RulePackAdopted,
+    Side,
 )
 from ledger.instants import Instant
 from ledger.numbers import ZERO, subtract
@@ -57,6 +63,7 @@ DEEDS: dict[str, tuple[type[Event], ...]] = {
     "RevokePermission": (RegulatoryPermissionRevoked,),
     "ApproveProduct": (ProductApproved,),
     "WithdrawProduct": (ProductWithdrawn,),
+    "SpecifyInstrument": (InstrumentSpecified,),
     "AdmitAsset": (AssetAdmitted,),
     "WithdrawAssetAdmission": (AssetAdmissionWithdrawn,),
     "PublishDisclosure": (DisclosurePublished,),
@@ -70,6 +77,8 @@ DEEDS: dict[str, tuple[type[Event], ...]] = {
     "TerminateMarketMaker": (MarketMakerTerminated,),
     "PostJournal": (JournalOpened, JournalPosted),
     "CorrectMovement": (MovementCorrected,),
+    "BustTrade": (FillBusted,),
+    "CorrectTrade": (FillCorrected,),
 }
 """By the type of the change: the events that need it."""
 
@@ -106,6 +115,11 @@ def _otherwise(change: Critical, event: Event) -> dict[str, Any]:
         case CorrectMovement(), MovementCorrected():
             difference = subtract(event.after, event.before)
             return {"after": change.amount or ZERO, "amount": difference}
+        case CorrectTrade(), FillCorrected():
+            now = {"last_quantity": change.quantity, "last_price": change.price}
+            return _of_side(change, event) | now | {"quantity": event.quantity}
+        case BustTrade(), FillBusted():
+            return _of_side(change, event)
         case PostJournal(), JournalOpened():
             return {"lines": len(change.lines)}
         case PostJournal(), JournalPosted():
@@ -113,6 +127,13 @@ def _otherwise(change: Critical, event: Event) -> dict[str, Any]:
             return dict(lines[0]) if lines else {"line": None}
         case _:
             return {}
+
+
+def _of_side(change: BustTrade, event: FillBusted | FillCorrected) -> dict[str, Any]:
+    """Say whose fill is put right: the buyer's is named, and the seller's follows it."""
+    if event.side is Side.BUY:
+        return {"account": change.buyer, "corrects": change.corrects}
+    return {"account": change.seller, "corrects": change.corrects + 1}
 
 
 def _figure(change: AdoptRulePack, event: ParameterChanged) -> dict[str, Any]:

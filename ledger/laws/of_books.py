@@ -7,8 +7,8 @@ from ledger.events import JournalPosted, Recorded, VenueLineQuarantined, VenueMo
 from ledger.journal import Legs, imbalance
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
-from ledger.log.reader import Head
-from ledger.numbers import ZERO, Amount, add, write_amount
+from ledger.log.reader import Head, LogReader
+from ledger.numbers import ZERO, Amount, add, subtract, total, write_amount
 
 
 class Balanced:
@@ -120,12 +120,17 @@ class Funded:
 
 
 class Stated:
-    """`mirrors`: every mirror's lines add up to the balance that its venue last stated."""
+    """`mirrors`: every mirror's lines add up to the balance that its venue last stated.
 
-    def __init__(self, log: Log, head: Head) -> None:
+    A line without a balance counts where one that is later on the clock `at` has stated it since.
+    """
+
+    def __init__(self, log: LogReader, head: Head) -> None:
         del log, head
         self._sums: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: ZERO)
         self._last: dict[tuple[str, str], tuple[int, int, Amount]] = {}
+        self._unstated: defaultdict[tuple[str, str], list[tuple[int, int, Amount]]]
+        self._unstated = defaultdict(list)
 
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
         del row, legs
@@ -136,13 +141,18 @@ class Stated:
         ):
             key = (event.account, event.asset)
             self._sums[key] = add(self._sums[key], event.amount)
-            stated = (recorded.at, recorded.sequence, event.balance)
-            self._last[key] = max(self._last.get(key, stated), stated)
+            place = (recorded.at, recorded.sequence)
+            if event.balance is None:
+                self._unstated[key].append((*place, event.amount))
+            else:
+                stated = (*place, event.balance)
+                self._last[key] = max(self._last.get(key, stated), stated)
         return None
 
     def conclude(self) -> tuple[str, str | None]:
-        for (account, asset), (_, sequence, stated) in self._last.items():
-            held = self._sums[account, asset]
+        for (account, asset), (at, sequence, stated) in self._last.items():
+            later = (a for *place, a in self._unstated[account, asset] if place > [at, sequence])
+            held = subtract(self._sums[account, asset], total(later))
             if held != stated:
                 return "", (
                     f"{account} {asset}: lines give {write_amount(held)}, "

@@ -1,0 +1,171 @@
+"""Controls of the order itself: its terms, its price and size, the position and the funds.
+
+They bind whoever places or changes an order; whoever only asks whether he may trade has none.
+"""
+
+from ledger.contract import value
+from ledger.controls.attempt import Attempt, Breach
+from ledger.events import Side
+from ledger.funds import free
+from ledger.instants import write_instant
+from ledger.numbers import (
+    ONE,
+    PERCENT,
+    ZERO,
+    Amount,
+    add,
+    is_multiple,
+    magnitude,
+    product,
+    subtract,
+)
+from ledger.reasons import Reason
+from ledger.requirements import upholds
+from ledger.reservation import Ask, dearest
+
+
+@upholds("R23")
+def instrument_specified(attempt: Attempt) -> Breach | None:
+    """The terms of the contract are in force."""
+    if attempt.wish is None or attempt.specification is not None:
+        return None
+    return Breach(Reason.INSTRUMENT_UNKNOWN, attempted=attempt.product_id)
+
+
+@upholds("R29")
+def in_steps(attempt: Attempt) -> Breach | None:
+    """Prices are multiples of the tick and the quantity of the lot."""
+    wish, terms = attempt.wish, attempt.contract
+    if wish is None or terms is None:
+        return None
+    for price in (wish.price, wish.stop_price):
+        if price is not None and not is_multiple(price, terms.tick):
+            return Breach(Reason.PRICE_OFF_TICK, terms.tick, price)
+    if not is_multiple(wish.quantity, terms.lot):
+        return Breach(Reason.QUANTITY_OFF_LOT, terms.lot, wish.quantity)
+    return None
+
+
+@upholds("R29")
+def not_expired(attempt: Attempt) -> Breach | None:
+    """An order good till a date ends later than now."""
+    ends = attempt.wish.expires_at if attempt.wish else None
+    if ends is None or ends > attempt.now:
+        return None
+    return Breach(Reason.ALREADY_EXPIRED, write_instant(attempt.now), write_instant(ends))
+
+
+@upholds("R29")
+def price_known(attempt: Attempt) -> Breach | None:
+    """A prevailing price is known, without which no price can be held to a band."""
+    if attempt.wish is None or attempt.reference_price is not None:
+        return None
+    return Breach(Reason.REFERENCE_PRICE_MISSING, attempted=attempt.product_id)
+
+
+@upholds("R27", "R29")
+def size_limited(attempt: Attempt) -> Breach | None:
+    """The order is not larger than any may be, by quantity and by value."""
+    wish, terms, reference = attempt.wish, attempt.contract, attempt.reference_price
+    if wish is None or terms is None:
+        return None
+    if wish.quantity > terms.quantity_max:
+        return Breach(Reason.ORDER_TOO_LARGE, terms.quantity_max, wish.quantity)
+    if reference is None:
+        return None
+    ask = Ask(wish.side, wish.quantity, wish.price, wish.stop_price, wish.reduce_only, ZERO)
+    worth = magnitude(value(terms, wish.quantity, dearest(terms, ask, reference)))
+    return (
+        Breach(Reason.ORDER_TOO_LARGE, terms.value_max, worth) if worth > terms.value_max else None
+    )
+
+
+@upholds("R29")
+def price_in_band(attempt: Attempt) -> Breach | None:
+    """A limit lies within the band around the prevailing price; a stop order's, around its stop."""
+    wish, terms, reference = attempt.wish, attempt.contract, attempt.reference_price
+    if wish is None or terms is None or reference is None or wish.price is None:
+        return None
+    around = reference if wish.stop_price is None else wish.stop_price
+    apart = product(subtract(wish.price, around).copy_abs(), PERCENT)
+    if apart <= product(terms.band, around):
+        return None
+    return Breach(Reason.PRICE_OUTSIDE_BAND, around, wish.price)
+
+
+@upholds("R23")
+def only_reduces(attempt: Attempt) -> Breach | None:
+    """An order that may only reduce does, together with the others of its kind."""
+    wish = attempt.wish
+    if wish is None or not wish.reduce_only:
+        return None
+    held = attempt.account.position(attempt.product_id).quantity
+    against = held < ZERO if wish.side is Side.BUY else held > ZERO
+    others = attempt.account.orders.working_on(attempt.product_id, wish.side).reducing
+    left = subtract(magnitude(held), subtract(others, _before(attempt))) if against else ZERO
+    return Breach(Reason.NOT_REDUCING, left, wish.quantity) if wish.quantity > left else None
+
+
+@upholds("R27")
+def leverage_capped(attempt: Attempt) -> Breach | None:
+    """The leverage is at most what the client's class may have; spot is paid in full."""
+    leverage = attempt.wish.leverage if attempt.wish else None
+    if leverage is None:
+        return None
+    cap = attempt.leverage_cap if attempt.is_perpetual else ONE
+    return Breach(Reason.LEVERAGE_EXCEEDED, cap, leverage) if cap and leverage > cap else None
+
+
+@upholds("R27")
+def orders_limited(attempt: Attempt) -> Breach | None:
+    """The account has fewer orders open than it may."""
+    wish, terms = attempt.wish, attempt.contract
+    if wish is None or terms is None or wish.replaces is not None:
+        return None
+    orders = attempt.account.orders
+    count = sum(orders.working_on(attempt.product_id, side).count for side in Side)
+    if count < terms.open_orders_max:
+        return None
+    return Breach(Reason.TOO_MANY_ORDERS, terms.open_orders_max, count + 1)
+
+
+@upholds("R27")
+def position_limited(attempt: Attempt) -> Breach | None:
+    """The position stays within its limit, even if all orders on this side are filled."""
+    wish, terms = attempt.wish, attempt.contract
+    if wish is None or terms is None or wish.reduce_only:
+        return None
+    account = attempt.account
+    held = account.position(attempt.product_id).quantity
+    if terms.base is not None:
+        held = account.balance(terms.base)
+    working = account.orders.working_on(attempt.product_id, wish.side)
+    others = subtract(subtract(working.exposed, working.reducing), _before(attempt))
+    more = add(others, wish.quantity)
+    after = add(held, more) if wish.side is Side.BUY else subtract(held, more)
+    size = magnitude(after)
+    grows = size > magnitude(held)
+    if size <= terms.position_max or not grows:
+        return None
+    return Breach(Reason.POSITION_EXCEEDED, terms.position_max, size)
+
+
+@upholds("R28", "R34")
+def funds_available(attempt: Attempt) -> Breach | None:
+    """What the order needs is there, beyond what others reserve: it is held before acceptance."""
+    reserved = attempt.reserved
+    if attempt.wish is None or reserved is None:
+        return None
+    there = free(attempt.situation, attempt.account, reserved.asset)
+    order = attempt.wish.replaces
+    if order is not None and order.held_asset == reserved.asset:
+        there = add(there, order.hold)
+    if reserved.amount <= there:
+        return None
+    return Breach(Reason.INSUFFICIENT_FUNDS, there, reserved.amount)
+
+
+def _before(attempt: Attempt) -> Amount:
+    """Give what could be executed of the order that this would change."""
+    order = attempt.wish.replaces if attempt.wish else None
+    return ZERO if order is None else order.exposed
