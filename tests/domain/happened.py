@@ -64,6 +64,14 @@ _USUAL: dict[str, dict[str, object]] = {
         "reference": "36f8f6c5",
         "at": "2026-02-11T08:00:00Z",
     },
+    "ReportVenueExecution": {
+        "account": "M",
+        "venue": "bitmex",
+        "execution_id": "e-1",
+        "instrument": "LINKUSDT",
+        "asset": "BTC",
+        "at": "2026-02-11T08:00:00Z",
+    },
 }
 
 

@@ -1,6 +1,7 @@
 """Random commands of every type, and histories in which they meet, for the laws."""
 
 import typing
+from collections import ChainMap
 from enum import Enum
 from itertools import chain
 from types import NoneType, UnionType
@@ -8,11 +9,20 @@ from types import NoneType, UnionType
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from ledger.commands import CHANGES, COMMANDS, ApproveChange, Command, ProposeChange
+from ledger.commands import (
+    CHANGES,
+    COMMANDS,
+    ApproveChange,
+    Command,
+    PlaceOrder,
+    ProposeChange,
+    SpecifyInstrument,
+)
 from ledger.commands.command import (
     ENVELOPE_FIELDS,
     ActorField,
     AmountField,
+    CommandId,
     Day,
     Digest,
     Identifier,
@@ -52,6 +62,7 @@ _by_type: tuple[tuple[object, Strategy], ...] = (
     (Text, st.just("a reason")),
     (Word, st.just("Deposit")),
     (Identifier, st.sampled_from(["x", "y"])),
+    (CommandId, st.integers(1, 60).map("c-{}".format)),
     (bool, st.booleans()),
     (int, st.integers(1, 2)),
     (NoneType, st.none()),
@@ -73,6 +84,9 @@ _by_name = {
     "references": st.just(["BTC"]),
     "product": st.sampled_from(["P", "Q"]),
     "products": st.just(["P"]),
+    "instrument": st.sampled_from(["P", "P", "Q"]),
+    "price": st.sampled_from(["0.5", "1", "1.5"]),
+    "quantity": st.sampled_from(["0.5", "1", "2"]),
     "entity": st.sampled_from(["VATP", "VATP", "MM"]),
     "proposal": st.integers(1, 30).map("p-{}".format),
     "control": st.sampled_from([control.name for control in CONTROLS]),
@@ -112,11 +126,66 @@ def values(hint: object) -> Strategy:
     return st.sampled_from(hint) if issubclass(hint, Enum) else said(typing.cast("_Model", hint))
 
 
+CONTRACT: dict[str, object] = {
+    "instrument": "P",
+    "kind": "linear",
+    "quote": "USD",
+    "settlement": "USD",
+    "reference": "BTC",
+    "multiplier": "1",
+    "tick": "0.5",
+    "lot": "0.5",
+    "value_unit": "0.01",
+    "fee_unit": "0.01",
+    "maker_fee": "0",
+    "taker_fee": "0.001",
+    "band": "50",
+    "quantity_max": "10",
+    "value_max": "100",
+    "position_max": "20",
+    "open_orders_max": 5,
+}
+_fees = st.sampled_from(["0.001", "0.002"])
+_kinds = st.sampled_from(
+    [
+        {},
+        {"kind": "inverse"},
+        {"kind": "spot", "base": "BTC", "instrument": "Q"},
+        {"settlement": "GBP"},
+    ]
+)
+_sizes = st.fixed_dictionaries(
+    {
+        "account": _accounts,
+        "instrument": st.sampled_from(["P", "P", "Q"]),
+        "side": st.sampled_from(["buy", "sell"]),
+        "quantity": st.sampled_from(["0.5", "1", "2", "0.25"]),
+        "reduce_only": st.booleans(),
+        "exposure": st.just("1"),
+        "concentration": st.just("1"),
+    }
+)
+_types = st.sampled_from(
+    [
+        {"price": "1"},
+        {"price": "1.5", "post_only": True},
+        {"order_type": "market"},
+        {"order_type": "stop", "stop_price": "1"},
+        {"order_type": "stop_limit", "stop_price": "1", "price": "1"},
+    ]
+)
+_times = st.sampled_from([{}, {}, {"time_in_force": "gtd", "expires_at": TOMORROW}])
+
+
 def said(kind: _Model) -> Strategy:
     """What may be said in the fields of a command, but for its envelope."""
     if kind is ProposeChange:
         content = {"change": changes, "rationale": st.just("a reason")}
         return st.fixed_dictionaries(content | {n: _by_name[n] for n in ("proposal", "expires_at")})
+    if kind is SpecifyInstrument:
+        return st.builds(lambda kind, fee: CONTRACT | kind | {"taker_fee": fee}, _kinds, _fees)
+    if kind is PlaceOrder:
+        return st.builds(lambda *parts: dict(ChainMap(*parts)), _sizes, _types, _times)
     hints = typing.get_type_hints(kind, include_extras=True)
     names = [name for name in kind.model_fields if name not in ENVELOPE_FIELDS]
     return st.fixed_dictionaries(
@@ -227,6 +296,8 @@ BEGINNING: list[Command] = [
     *agreed("p-92", PERMISSION),
     *agreed("p-93", ADMISSION),
     *agreed("p-94", PRODUCT),
+    *agreed("p-95", {"type": "SpecifyInstrument", **CONTRACT}),
+    asked("ReportReferencePrice", instrument="P", price="1", at="2026-02-11T08:00:00Z"),
     asked("AdmitClient", client="C1", kind="individual", identity="0" * 64),
     asked("OpenAccount", account="A", client="C1"),
     asked("OpenAccount", account="B", client="C1", parent="A"),
@@ -242,4 +313,12 @@ def histories(size: int) -> st.SearchStrategy[list[Command]]:
     beginnings = st.sampled_from([BEGINNING, BEGINNING, BEGINNING, []])
     step = commands.map(lambda one: [one])
     steps = st.lists(step | step | _four_eyes, min_size=size // 2, max_size=size)
-    return st.builds(lambda first, rest: [*first, *chain(*rest)], beginnings, steps)
+    return st.builds(lambda first, rest: _numbered([*first, *chain(*rest)]), beginnings, steps)
+
+
+def _numbered(history: list[Command]) -> list[Command]:
+    """Give every command an id of its own, which is that of the order or trade it brings."""
+    return [
+        command.model_copy(update={"command_id": f"c-{number}"})
+        for number, command in enumerate(history)
+    ]

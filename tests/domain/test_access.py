@@ -134,6 +134,7 @@ def test_what_may_be_done_before_the_founding_is_plain_books() -> None:
         "ReportDeposit",
         "OpenMirrorAccount",
         "ReportVenueLine",
+        "ReportVenueExecution",
         "CorrectMovement",
         "OpenSealed",
     }

@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from ledger import controls
+from ledger.commands import CheckEligibility, Command, PlaceOrder
 from ledger.controls import CONTROLS, Control
 from ledger.coverage import CASES, Case, gates, name_of
 from ledger.coverage.case import JUST_AFTER, NOW, History
@@ -19,7 +20,16 @@ from ledger.coverage.in_order import (
 )
 from ledger.coverage.trades import may_trade
 from ledger.decider import decide
-from ledger.events import CommandRejected, EligibilityConfirmed, Event, OverrideGranted
+from ledger.events import (
+    CommandRejected,
+    Effect,
+    EligibilityConfirmed,
+    Event,
+    OrderReceived,
+    OrderRejected,
+    OverrideGranted,
+    Side,
+)
 from ledger.instants import Instant
 from ledger.reasons import Reason, precedes
 from tests.domain.papers import TAKEN_AWAY, asked_without, history_without, speaking
@@ -92,12 +102,12 @@ def test_a_refusal_is_recorded_with_its_control_and_figures_on_the_account(
     control: Control,
 ) -> None:
     for case in refusing(control):
-        (draft,) = decide(case.history.situation(NOW), case.command)
-        assert draft.stream == case.command.stream()
-        assert isinstance(draft.event, CommandRejected)
-        assert draft.event.command_type == "CheckEligibility"
-        assert draft.event.control == control.name
-        said = draft.event.reason, draft.event.limit, draft.event.attempted
+        *received, refused = decide(case.history.situation(NOW), case.command)
+        assert {draft.stream for draft in (*received, refused)} == {case.command.stream()}
+        assert isinstance(refused.event, OrderRejected if received else CommandRejected)
+        assert all(isinstance(draft.event, OrderReceived) for draft in received)
+        assert refused.event.control == control.name
+        said = refused.event.reason, refused.event.limit, refused.event.attempted
         assert case.refused
         assert said == case.refused[:3]
 
@@ -112,15 +122,29 @@ def test_controls_speak_in_the_order_of_their_reasons() -> None:
         spoken.extend(own)
 
 
+def only_reduces(command: Command) -> bool:
+    """Tell whether somebody asks only to take risk away."""
+    match command:
+        case CheckEligibility(effect=effect):
+            return effect is Effect.REDUCE
+        case PlaceOrder():
+            sells_coins = command.instrument == "BTC-SPOT" and command.side is Side.SELL
+            return command.reduce_only or sells_coins
+        case _:
+            return False
+
+
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.name)
 def test_whoever_only_reduces_is_bound_by_the_controls_that_say_so(control: Control) -> None:
     reducing = [
         case.refused is not None
         for case in CASES
-        if case.gate is control.examine and case.command.body().get("effect") == "reduce"
+        if case.gate is control.examine and only_reduces(case.command)
     ]
-    assert set(reducing) <= {control.binds_reducing}
-    binding = {"product_approved", "account", "suspension"}
+    assert control.binds_reducing or not any(reducing)
+    assert any(reducing) or not control.binds_reducing
+    of_orders = {"instrument", "steps", "expiry", "size", "prevailing_price", "price_band"}
+    binding = {"product_approved", "account", "suspension", "reducing", "funds"} | of_orders
     assert control.binds_reducing == (control.name in binding)
 
 
@@ -211,8 +235,8 @@ def test_what_cannot_be_waived_is_not_waived_even_by_an_override_on_record(
     for case in refusing(control):
         granted = overridden(control.name).drafts[-1]
         history = History((*case.history.drafts, granted))
-        said = decide(history.situation(NOW), case.command)[0].event
-        refused = isinstance(said, CommandRejected) and said.control == control.name
+        said = decide(history.situation(NOW), case.command)[-1].event
+        refused = isinstance(said, CommandRejected | OrderRejected) and said.control == control.name
         assert refused is (case.refused is None or case.refused.reason not in control.waivable)
 
 

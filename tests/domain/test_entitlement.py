@@ -85,6 +85,7 @@ def test_the_associated_entity_moves_what_it_holds_and_decides_nothing_else() ->
         "TransferCash",
         "OpenMirrorAccount",
         "ReportVenueLine",
+        "ReportVenueExecution",
     }
 
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from ledger.account import Account
 from ledger.chart import Segregation
 from ledger.commands import Command
 from ledger.events import (
@@ -15,6 +14,7 @@ from ledger.events import (
     JournalPosted,
     Purpose,
 )
+from ledger.holding import Account
 from ledger.instants import read_instant
 from ledger.journal import imbalance, postings
 from ledger.numbers import Amount, amount, write_amount
