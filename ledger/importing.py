@@ -1,12 +1,18 @@
-"""Importing a statement: validated whole, then recorded; killed, the same call goes on."""
+"""Importing statements: validated whole, then recorded; killed, the same call goes on."""
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 from ledger.access import barred
-from ledger.account import Account
+from ledger.adapters.executions import (
+    Reporter,
+    command_ids,
+    execution_facts,
+    positions_taken_over,
+)
 from ledger.adapters.statement import (
     Statement,
     check_chain,
@@ -19,27 +25,32 @@ from ledger.adapters.statement import (
 )
 from ledger.api import Ledger
 from ledger.asset import Asset
-from ledger.commands import Command, OpenMirrorAccount, RegisterAsset, ReportVenueLine
-from ledger.decider import evolve, initial_state
+from ledger.commands import Command, Fact, OpenMirrorAccount, RegisterAsset
 from ledger.errors import Malformed, Misconfigured
-from ledger.events import CommandRejected, Draft, MirrorAccountOpened
+from ledger.events import (
+    CommandRejected,
+    Draft,
+)
+from ledger.holding import Account
 from ledger.instants import Instant, write_instant
 from ledger.log.batch import KnownAs
 from ledger.log.commit import Answer
 from ledger.log.exclusive import exclusively
-from ledger.log.reader import LogReader
+from ledger.meaning import MEANING
+from ledger.mirrors import fold_mirror, state_of
 from ledger.numbers import Amount
 from ledger.outcome import Status
-from ledger.reasons import MEANING
-from ledger.situation import TOLERANCE, Situation, State
+from ledger.situation import TOLERANCE, Situation
 from ledger.vault import Vault
 
 Step: TypeAlias = tuple[Command, Answer]
 Progress: TypeAlias = Callable[[Iterable[Step], int], Iterable[Step]]
 
+NAMED_ACCOUNTS_MAX = 3
+
 
 class Imported(NamedTuple):
-    """What an import did: its lines and opening balances by outcome, and what it set up for them.
+    """What an import did: its lines, what was taken over for them by outcome, and what it set up.
 
     `unknown_kinds` counts, by the venue's word, the lines that were quarantined.
     """
@@ -64,11 +75,40 @@ class Source(NamedTuple):
     opening: Mapping[str, Amount]
     sender: Mapping[str, Any] = {}
 
+    def reporter(self) -> Reporter:
+        """Say whose executions these are."""
+        return Reporter(self.statement.venue, self.account)
+
+
+class _Report(NamedTuple):
+    """A fact, and the line of the file on which it stands; 0 where it stands on none."""
+
+    fact: Fact
+    line: int
+
+
+class _Checked(NamedTuple):
+    """A source that holds against itself and the ledger, and the lines with a position before."""
+
+    source: Source
+    state: Account
+    taken_over: frozenset[int]
+
 
 def import_statement(
     ledger: Ledger, vault: Vault, source: Source, progress: Progress = lambda steps, _: steps
 ) -> Imported:
-    """Record a venue's statement on its mirror account, which is opened on the way.
+    """Record a venue's statement on its mirror account; see `import_statements`."""
+    return import_statements(ledger, vault, [source], progress)
+
+
+def import_statements(
+    ledger: Ledger,
+    vault: Vault,
+    sources: Sequence[Source],
+    progress: Progress = lambda steps, _: steps,
+) -> Imported:
+    """Record statements on their mirror accounts, which are opened on the way, in order of time.
 
     Nothing is recorded before all of it is checked, against itself and against what the ledger
     holds; lines that stand in the log already are passed over. `progress` is given the answers
@@ -76,47 +116,52 @@ def import_statement(
     account that is no mirror of this venue or an actor without a role, `Locked` while another
     import runs.
     """
-    _check_dates(source.statement)
+    for source in sources:
+        _check_dates(source.statement)
     with exclusively(ledger.application.recorder.engine, "import"):
-        return _import(ledger, vault, source, progress)
+        return _import(ledger, vault, sources, progress)
 
 
 def _check_dates(statement: Statement) -> None:
     """Refuse a line from the future: it could not be recorded, and its balance would be missed."""
     latest = time.time_ns() + TOLERANCE.future
-    for line in statement.lines:
+    for line in statement.all_lines():
         if line.at > latest:
             problem = f"{write_instant(line.at)} is in the future: check the clock and the file"
             raise Malformed(statement.time_field, problem, line.number)
 
 
-def _import(ledger: Ledger, vault: Vault, source: Source, progress: Progress) -> Imported:
-    state = _mirror(ledger, source)
-    known = _known(ledger, source)
-    check_chain(
-        source.statement, source.account, held=state.balances, known=known, opening=source.opening
+def _import(
+    ledger: Ledger, vault: Vault, sources: Sequence[Source], progress: Progress
+) -> Imported:
+    known = ledger.application.recorder.find_commands(list(_ids(sources)))
+    checked = [_checked(ledger, source, known) for source in sources]
+    reports = sorted(
+        (report for source in checked for report in _facts(vault, source)),
+        key=lambda report: (report.fact.at, report.line),
     )
-    reports = _facts(vault, source)
-    new = [report for report in reports if not _is_known(report, known)]
+    new = [report.fact for report in reports if not _is_known(report.fact, known)]
+    set_up = _set_up(ledger, checked)
+    commands = set_up + new
+    _require_leave(ledger, commands)
     outcomes = Counter({Status.DUPLICATE: len(reports) - len(new)})
-    set_up = _set_up(ledger, source, state)
-    _require_leave(ledger, set_up + new)
     conflicts = []
-    lines = _line_numbers(source)
-    answers = zip(set_up + new, ledger.record_all(set_up + new), strict=True)
-    for command, answer in progress(answers, len(set_up) + len(new)):
+    lines = {report.fact.command_id: f"line {report.line}" for report in reports if report.line}
+    answers = zip(commands, ledger.record_all(commands), strict=True)
+    for place, (command, answer) in enumerate(progress(answers, len(commands))):
         if isinstance(answer, Malformed):
             raise answer
-        if isinstance(command, ReportVenueLine):
-            outcomes[answer.status] += 1
+        outcomes[answer.status] += place >= len(set_up)
         if answer.status in (Status.CONFLICT, Status.REJECTED):
-            place = lines.get(command.command_id, command.command_id)
-            conflicts.append(f"{place}: {answer.reason}")
+            conflicts.append(
+                f"{lines.get(command.command_id, command.command_id)}: {answer.reason}"
+            )
+    statements = [source.statement for source in sources]
     return Imported(
-        len(source.statement.lines),
+        sum(1 for statement in statements for _ in statement.all_lines()),
         outcomes,
-        [_said(command) for command in set_up],
-        Counter(line.venue_kind for line in source.statement.lines if is_unknown(line)),
+        _said(set_up),
+        Counter(line.venue_kind for each in statements for line in each.lines if is_unknown(line)),
         conflicts,
     )
 
@@ -129,56 +174,45 @@ def _require_leave(ledger: Ledger, commands: list[Command]) -> None:
     now = Instant(time.time_ns())
     for command in {type(command): command for command in commands}.values():
         streams = ("access", f"entity-{command.legal_entity}")
-        situation = Situation(now, {stream: _state(ledger, stream) for stream in streams})
+        situation = Situation(now, {stream: state_of(ledger.reader, stream) for stream in streams})
         match barred(situation, command):
             case [Draft(event=CommandRejected(reason=reason, attempted=attempted)), *_]:
                 said = f"{MEANING[reason]} ({attempted})"
                 raise Misconfigured(f"{said}: say who imports, --as ID:FUNCTION")
 
 
-def _line_numbers(source: Source) -> dict[str, str]:
-    """Say on which line of the file each command stands."""
-    return {
-        command_id(source.statement, source.account, line): f"line {line.number}"
-        for line in source.statement.lines
-    }
+def _said(set_up: Sequence[Command]) -> list[str]:
+    """Say what was set up, an asset or an account each, and many accounts by their number."""
+    opened = [command for command in set_up if isinstance(command, OpenMirrorAccount)]
+    said = [
+        f"asset {command.asset} registered with {command.scale} decimals"
+        for command in set_up
+        if isinstance(command, RegisterAsset)
+    ]
+    if len(opened) > NAMED_ACCOUNTS_MAX:
+        return [*said, f"{len(opened)} accounts opened as mirrors of {opened[0].venue}"]
+    return said + [f"account {each.account} opened as a mirror of {each.venue}" for each in opened]
 
 
-def _said(command: Command) -> str:
-    match command:
-        case RegisterAsset(asset=asset, scale=scale):
-            return f"asset {asset} registered with {scale} decimals"
-        case OpenMirrorAccount(account=account, venue=venue):
-            return f"account {account} opened as a mirror of {venue}"
-        case _:
-            return command.command_id
-
-
-def _mirror(ledger: Ledger, source: Source) -> Account:
-    """Fold the account as it stands now."""
-    state = _state(ledger, f"account-{source.account}")
-    assert isinstance(state, Account)
-    venue = source.statement.venue
-    if state.segregation is not None and state.mirror_of != venue:
-        raise Misconfigured(
-            f"account {source.account} is no mirror of {venue}: choose another --account"
-        )
-    return state
-
-
-def _state(ledger: Ledger, stream: str) -> State:
-    state = initial_state(stream)
-    for recorded in ledger.reader.stream(stream):
-        state = evolve(state, recorded)
-    return state
-
-
-def _known(ledger: Ledger, source: Source) -> dict[str, KnownAs]:
-    """Look up which lines and opening balances stand in the log already."""
+def _checked(ledger: Ledger, source: Source, known: Mapping[str, KnownAs]) -> _Checked:
+    """Hold a source against itself and the ledger. Raises `Malformed` and `Misconfigured`."""
     statement, account = source.statement, source.account
-    ids = [command_id(statement, account, line) for line in statement.lines]
-    ids += [opening_id(statement, account, asset) for asset in source.opening]
-    return ledger.application.recorder.find_commands(ids)
+    state, taken = fold_mirror(ledger.reader, source.account, statement.venue)
+    check_chain(statement, account, held=state.balances, known=known, opening=source.opening)
+    held = {name: position.quantity for name, position in state.positions.items()}
+    taken_over = positions_taken_over(
+        source.reporter(), statement.executions, held, taken, known.keys()
+    )
+    return _Checked(source, state, taken_over)
+
+
+def _ids(sources: Iterable[Source]) -> Iterator[str]:
+    """Name whatever of these sources may stand in the log already."""
+    for source in sources:
+        statement, account = source.statement, source.account
+        yield from (command_id(statement, account, line) for line in statement.lines)
+        yield from (opening_id(statement, account, asset) for asset in source.opening)
+        yield from command_ids(source.reporter(), statement.executions)
 
 
 def _is_known(command: Command, known: Mapping[str, KnownAs]) -> bool:
@@ -187,42 +221,43 @@ def _is_known(command: Command, known: Mapping[str, KnownAs]) -> bool:
     return before is not None and before.digest == command.digest()
 
 
-def _set_up(ledger: Ledger, source: Source, state: Account) -> list[Command]:
-    """Register the assets that are new, and open the mirror if it is."""
-    commands: list[Command] = [
-        register
-        for register in register_assets(source.statement)
-        if _state(ledger, f"asset-{register.asset}") == Asset()
+def _set_up(ledger: Ledger, checked: Sequence[_Checked]) -> list[Command]:
+    """Register the assets that are new, and open the mirrors that are."""
+    assets: dict[str, Command] = {}
+    mirrors: list[Command] = []
+    for source, state, _ in checked:
+        for register in register_assets(source.statement):
+            assets.setdefault(register.asset, register.model_copy(update=source.sender))
+        if state.mirror_of is None:
+            mirror = open_mirror(source.statement, source.account)
+            mirrors.append(mirror.model_copy(update=source.sender))
+    new = [
+        each for name, each in assets.items() if state_of(ledger.reader, f"asset-{name}") == Asset()
     ]
-    if state.mirror_of is None:
-        commands.append(open_mirror(source.statement, source.account))
-    return [command.model_copy(update=source.sender) for command in commands]
+    return new + mirrors
 
 
-def _facts(vault: Vault, source: Source) -> list[Command]:
+def _facts(vault: Vault, checked: _Checked) -> Iterator[_Report]:
     """Seal the raw lines in the vault and report each line under the digest of its file."""
-    lines = source.statement.lines
-    sealed = vault.seal_many(source.account, [line.raw.encode() for line in lines])
+    source = checked.source
+    statement, account = source.statement, source.account
+    lines = list(statement.all_lines())
+    sealed = vault.seal_many(account, [line.raw.encode() for line in lines])
     digests = {line.number: seal.digest for line, seal in zip(lines, sealed, strict=True)}
-    reports = facts(source.statement, source.account, opening=source.opening, sealed=digests)
+    numbers = _line_numbers(source)
     envelope = {**source.sender, "correlation": source.file_digest}
-    return [report.model_copy(update=envelope) for report in reports]
+    for fact in chain[Fact](
+        facts(statement, account, opening=source.opening, sealed=digests),
+        execution_facts(source.reporter(), statement.executions, checked.taken_over, digests),
+    ):
+        number = numbers.get(fact.command_id, 0)
+        yield _Report(fact.model_copy(update=envelope), number)
 
 
-def mirror_of(log: LogReader, venue: str, remedy: str) -> str:
-    """Find the one account that mirrors a venue.
-
-    Raises `Misconfigured` for none, with the remedy, or several.
-    """
-    found = [
-        recorded.event.account
-        for page in log.read()
-        for recorded in page
-        if isinstance(recorded.event, MirrorAccountOpened) and recorded.event.venue == venue
-    ]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise Misconfigured(f"no account mirrors {venue}: {remedy}")
-    names = ", ".join(found)
-    raise Misconfigured(f"several accounts mirror {venue}: say which with --account: {names}")
+def _line_numbers(source: Source) -> dict[str, int]:
+    """Say on which line of the file each command stands; an opening balance stands on none."""
+    statement, reporter = source.statement, source.reporter()
+    takeovers = {reporter.takeover_id(each): each.number for each in statement.executions}
+    return takeovers | {
+        command_id(statement, source.account, line): line.number for line in statement.all_lines()
+    }

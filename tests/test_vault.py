@@ -36,6 +36,19 @@ def test_the_same_text_again_is_the_same_item(database_url: str, key_file: Path)
         assert vault.seal_many("account-A1", []) == []
 
 
+def test_a_keyed_digest_alone_keeps_nothing(database_url: str, key_file: Path) -> None:
+    with Vault(database_url, key_file) as vault:
+        first, second = vault.digests("venue-v", [LINE, b"another"])
+        assert vault.digests("venue-v", [LINE]) == [first]
+        assert vault.digests("venue-w", [LINE]) != [first]
+        with pytest.raises(Unreadable):
+            vault.open(second)
+        assert vault.seal_many("venue-v", [LINE])[0].digest == first
+        vault.destroy_key("venue-v")
+        with pytest.raises(Unreadable, match="destroyed"):
+            vault.digests("venue-v", [LINE])
+
+
 def test_the_text_stands_nowhere_in_the_database(sqlite_url: str, key_file: Path) -> None:
     with Vault(sqlite_url, key_file) as vault:
         vault.seal_many("account-A1", [LINE])

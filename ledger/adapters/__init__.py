@@ -1,9 +1,9 @@
-"""Statements of venues as facts: one module per venue, by the name that `ledger import` takes."""
+"""Files of venues as facts: one module per venue, by the name that `ledger import` takes."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ledger.adapters import bitmex, bybit
+from ledger.adapters import bitmex, bybit, hyperliquid
 from ledger.adapters.statement import Statement
 
 
@@ -15,10 +15,38 @@ class Adapter(NamedTuple):
     read: Callable[[bytes], Statement]
 
 
+class UsersAdapter(NamedTuple):
+    """A kind of file about many users of a venue: a mirror account for each, by a pseudonym.
+
+    `prefix` is what all these accounts begin with.
+    """
+
+    name: str
+    title: str
+    read: Callable[[bytes], dict[str, Statement]]
+    prefix: str
+
+
 ADAPTERS: dict[str, Adapter] = {
     adapter.name: adapter
     for adapter in (
-        Adapter("bitmex", "BitMEX wallet history (CSV)", bitmex.read_statement),
+        Adapter(
+            "bitmex",
+            "BitMEX wallet history, executions or settlements (CSV)",
+            bitmex.read_statement,
+        ),
         Adapter("bybit", "Bybit unified account statement (CSV)", bybit.read_statement),
+    )
+}
+
+OF_USERS: dict[str, UsersAdapter] = {
+    adapter.name: adapter
+    for adapter in (
+        UsersAdapter(
+            hyperliquid.VENUE,
+            "Hyperliquid fills, or deposits and withdrawals, of many users (CSV)",
+            hyperliquid.read_users,
+            "HL-",
+        ),
     )
 }

@@ -100,8 +100,8 @@ def read_statement(data: bytes) -> Statement:
         venue="bybit",
         lines=lines,
         batches=tuple(
-            Batch(index, line.at, line.asset, line.balance, (line,))
-            for index, line in enumerate(lines)
+            Batch(index, line.at, line.asset, leg.balance, (line,))
+            for index, (line, leg) in enumerate(zip(lines, legs, strict=True))
         ),
         assets=tuple(
             StatementAsset(name, AMOUNT_DECIMALS_MAX, _kind_of(name))

@@ -7,17 +7,19 @@ refused with the line (1 for the header), the field and what to do about it.
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from ledger.errors import Malformed
 from ledger.instants import Instant, read_instant
-from ledger.numbers import Amount, read_amount
+from ledger.numbers import Amount, from_minor, read_amount
 
 WORD_LENGTH_MAX = 64
 
 _BOM = b"\xef\xbb\xbf"
+_whole = re.compile(r"0|-?[1-9][0-9]{0,26}", re.ASCII).fullmatch
+_identifier = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII).fullmatch
 _Value = TypeVar("_Value")
 
 
@@ -39,6 +41,17 @@ class Row(NamedTuple):
         """Read a plain decimal."""
         return self.read(field, read_amount)
 
+    def minor(self, field: str, scale: int) -> Amount:
+        """Read a whole number of minor units, of which an asset has `scale` decimals."""
+        text = self.fields[field]
+        if _whole(text) is None:
+            problem = f"{text[:40]!r} is not a whole number of minor units such as 132031900"
+            raise self.malformed(field, problem)
+        try:
+            return _from_minor(text, scale)
+        except ValueError as error:
+            raise self.malformed(field, str(error)) from None
+
     def instant(self, field: str, form: re.Pattern[str], example: str) -> Instant:
         """Read a time of exactly this form: one cut short must not pass for a round hour."""
         text = self.fields[field]
@@ -58,9 +71,23 @@ class Row(NamedTuple):
         """Read a word that may be left out."""
         return self.word(field) if self.fields[field] else None
 
+    def identifier(self, field: str) -> str:
+        """Read a name that may be one of ours as it is."""
+        text = self.fields[field]
+        if _identifier(text) is None:
+            problem = f"{text[:40]!r} is not a name such as XBTUSD, of 1 to 64 characters"
+            raise self.malformed(field, problem)
+        return text
+
     def malformed(self, field: str, problem: str) -> Malformed:
         """Say what is wrong with a field of this line."""
         return Malformed(field, problem, self.number)
+
+
+@lru_cache(maxsize=8_192)
+def _from_minor(text: str, scale: int) -> Amount:
+    """The lines of a batch all repeat its balance."""
+    return from_minor(int(text), scale)
 
 
 @lru_cache(maxsize=8_192)
@@ -82,6 +109,16 @@ def read_rows(data: bytes, columns: tuple[str, ...]) -> list[Row]:
     if not rows:
         raise Malformed("", "the file has a header and no lines: export it again", 1)
     return rows
+
+
+def nearest_shape(data: bytes, shapes: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Find the columns that a file has most of in its header; the first where it has none.
+
+    What is wrong with the header is said against these, by `read_rows`.
+    """
+    first = data.removeprefix(_BOM).partition(b"\n")[0].decode("utf-8", "replace")
+    header = set(first.removesuffix("\r").replace('"', "").split(","))
+    return max(shapes, key=lambda columns: len(header.intersection(columns)))
 
 
 def _lines(data: bytes) -> list[str]:

@@ -8,6 +8,7 @@ must be the balance that the venue states after that batch.
 from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
+from ledger.adapters.executions import Execution
 from ledger.commands import OpenMirrorAccount, RegisterAsset, ReportVenueLine
 from ledger.errors import Malformed
 from ledger.events import AssetKind, LineStatus, MovementKind
@@ -21,7 +22,8 @@ class StatementLine(NamedTuple):
     """One line, as the venue says it: amounts in units of `asset`, in the holder's favour.
 
     `number` is its place in the file (1 for the header), `raw` its text without the line end,
-    `key` what makes its command id: venue, account and key. `fee` is a cost where it is positive.
+    `key` what makes its command id: venue, account and key. `fee` is a cost where it is positive,
+    `balance` None where the venue states none.
     """
 
     number: int
@@ -30,7 +32,7 @@ class StatementLine(NamedTuple):
     at: Instant
     asset: str
     amount: Amount
-    balance: Amount
+    balance: Amount | None
     venue_kind: str
     reference: str
     kind: MovementKind | None
@@ -59,7 +61,10 @@ class StatementAsset(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Completed lines of one asset that the venue booked together, and its balance afterwards."""
+    """Completed lines of one asset that the venue booked together, and its balance afterwards.
+
+    Lines after which it states no balance are part of none.
+    """
 
     number: int
     at: Instant
@@ -69,10 +74,10 @@ class Batch(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A statement: `lines` and `batches` in the order in which they took effect.
+    """A statement: `lines`, `batches` and `executions` in the order in which they took effect.
 
     `time_field` is the venue's own name of the column that says when a line took effect,
-    `amount_field` and `balance_field` of the two that add up.
+    `amount_field` and `balance_field` of the two that add up, where there are such.
     """
 
     venue: str
@@ -80,8 +85,14 @@ class Statement(NamedTuple):
     batches: tuple[Batch, ...]
     assets: tuple[StatementAsset, ...]
     time_field: str
-    amount_field: str
-    balance_field: str
+    amount_field: str = ""
+    balance_field: str = ""
+    executions: tuple[Execution, ...] = ()
+
+    def all_lines(self) -> Iterator[StatementLine | Execution]:
+        """Give whatever the statement reports, movements of cash first."""
+        yield from self.lines
+        yield from self.executions
 
     def figure(self, asset: str, value: Amount) -> str:
         """Write an amount as this statement writes it, in minor units where it does."""
@@ -89,7 +100,7 @@ class Statement(NamedTuple):
         return f"{value.scaleb(scale, EXACT):f}" if scale else write_amount(value)
 
 
-def command_id(statement: Statement, account: str, line: StatementLine) -> str:
+def command_id(statement: Statement, account: str, line: StatementLine | Execution) -> str:
     """Name the command that reports a line: the same line gives the same id in every export."""
     return f"{statement.venue}:{account}:{line.key}"
 
@@ -115,7 +126,7 @@ def open_mirror(statement: Statement, account: str) -> OpenMirrorAccount:
     return OpenMirrorAccount.model_validate(
         {
             "command_id": f"{statement.venue}:{account}:mirror",
-            "at": write_instant(statement.lines[0].at),
+            "at": write_instant(min(line.at for line in statement.all_lines())),
             "account": account,
             "venue": statement.venue,
         }
@@ -239,7 +250,7 @@ def _fact(
             "venue": statement.venue,
             "asset": line.asset,
             "amount": write_amount(line.amount),
-            "balance": write_amount(line.balance),
+            "balance": None if line.balance is None else write_amount(line.balance),
             "venue_kind": line.venue_kind,
             "reference": line.reference,
             "kind": line.kind,

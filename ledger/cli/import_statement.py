@@ -2,20 +2,24 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from ledger.adapters import ADAPTERS
+from ledger.adapters import ADAPTERS, OF_USERS
+from ledger.adapters.statement import Statement
 from ledger.api import Ledger
 from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command, open_input
 from ledger.cli.sealing import open_vault
 from ledger.commands.command import Identifier
 from ledger.errors import Malformed, Misconfigured
-from ledger.importing import Imported, Source, import_statement, mirror_of
+from ledger.importing import Imported, Source, import_statements
+from ledger.mirrors import mirror_of, pseudonyms
 from ledger.numbers import Amount, read_amount
 from ledger.outcome import Status
+from ledger.vault import Vault
 
 NO_MIRROR = "name one to open with --account"
 FILE_BYTES_MAX = 512 * 1024 * 1024
@@ -23,7 +27,7 @@ CONFLICTS_SHOWN_MAX = 20
 
 
 @command("import")
-@click.argument("source", type=click.Choice(list(ADAPTERS)))
+@click.argument("source", type=click.Choice([*ADAPTERS, *OF_USERS]))
 @click.argument("file")
 @click.option(
     "--account",
@@ -43,30 +47,58 @@ def import_command(
     \b
     Examples:
       ledger import bitmex wallet_history.csv --account A1
-      ledger import bitmex longer_history.csv               the account is known by now
+      ledger import bitmex executions.csv                   the account is known by now
+      ledger import bitmex settlements.csv                  after the executions
       ledger import bybit unified.csv --account B1 --opening USDT=120.5
+      ledger import hyperliquid trades.csv                  an account for each user
 
     The file is read and checked whole first: every balance that the venue states must follow from
-    the lines. One that does not is refused, naming line and field, and nothing of it is recorded.
-    The same file again, or a longer one with the same lines, records only what is new; an import
-    that was killed goes on where it stopped.
+    the lines, and every position that it settles from the executions. What does not is refused,
+    naming line and field, and nothing of the file is recorded. The same file again, or a longer one
+    with the same lines, records only what is new; an import that was killed goes on where it
+    stopped. Of bitmex a file is a wallet history, executions or settlements, of hyperliquid fills
+    or transfers: the header tells. A user of hyperliquid is mirrored under a pseudonym that only
+    this vault can make of his wallet, which itself goes into no record.
     """
     if account is not None:
         _require_name(account)
+    if source in OF_USERS and (account is not None or opening):
+        option = "--opening" if account is None else "--account"
+        raise Misconfigured(f"{option}: a file of {source} has many users, an account for each")
     data = read_file(file)
     openings = dict(_opening(text) for text in opening)
-    statement = ADAPTERS[source].read(data)
-    settings = session.settings
-    label = f"recording {file}"
-    with Ledger(settings.database) as ledger:
-        account = account or mirror_of(ledger.reader, source, NO_MIRROR)
-        digest = hashlib.sha256(data).hexdigest()[:32]
-        imported = Source(statement, account, digest, openings, session.sender)
-        with open_vault(settings) as vault:
-            done = import_statement(
-                ledger, vault, imported, lambda steps, count: session.progress(steps, count, label)
+    statements = _read(source, data)
+    with Ledger(session.settings.database) as ledger:
+        if source not in OF_USERS:
+            account = account or mirror_of(ledger.reader, source, NO_MIRROR)
+        with open_vault(session.settings) as vault:
+            accounts = _accounts(ledger, vault, source, account, statements)
+            digest = hashlib.sha256(data).hexdigest()[:32]
+            sources = [
+                Source(statement, accounts[user], digest, openings, session.sender)
+                for user, statement in statements.items()
+            ]
+            done = import_statements(
+                ledger,
+                vault,
+                sources,
+                lambda steps, count: session.progress(steps, count, f"recording {file}"),
             )
     _report(session, file, done)
+
+
+def _read(source: str, data: bytes) -> dict[str, Statement]:
+    """Read a file by its users; one about a single account has a user without a name."""
+    return OF_USERS[source].read(data) if source in OF_USERS else {"": ADAPTERS[source].read(data)}
+
+
+def _accounts(
+    ledger: Ledger, vault: Vault, source: str, account: str | None, users: Iterable[str]
+) -> dict[str, str]:
+    """Give each user his mirror account: the one that is known, or one by a pseudonym."""
+    if account is not None:
+        return dict.fromkeys(users, account)
+    return pseudonyms(ledger.reader, vault, OF_USERS[source], users, may_be_new=True)
 
 
 def read_file(file: str) -> bytes:

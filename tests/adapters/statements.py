@@ -11,6 +11,11 @@ from ledger.errors import Malformed
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 BITMEX = (FIXTURES / "bitmex_wallet.csv").read_bytes()
 BYBIT = (FIXTURES / "bybit_account.csv").read_bytes()
+EXECUTIONS = (FIXTURES / "bitmex_executions.csv").read_bytes()
+SETTLEMENTS = (FIXTURES / "bitmex_settlements.csv").read_bytes()
+TRADES = (FIXTURES / "hyperliquid_trades.csv").read_bytes()
+TRANSFERS = (FIXTURES / "hyperliquid_transfers.csv").read_bytes()
+LIQUIDATIONS = (FIXTURES / "hyperliquid_liquidations.csv").read_bytes()
 BY_NAME = {"bitmex": BITMEX, "bybit": BYBIT}
 
 

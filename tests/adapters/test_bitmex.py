@@ -65,6 +65,13 @@ def test_an_unknown_kind_is_left_to_quarantine() -> None:
     assert (airdrop.kind, airdrop.status) == (None, None)
 
 
+def test_an_unknown_kind_of_odd_letters_is_quarantined_too() -> None:
+    odd = read_statement(BITMEX.replace(b"Airdrop", b"Air drop; 5%"))
+    (airdrop,) = (fact for fact in facts(odd, "M1") if fact.venue_kind == "Air drop; 5%")
+    assert airdrop.kind is None
+    assert airdrop.command_id.startswith("bitmex:M1:a0000000-0000-4000-8000-000000000006:BMEx:")
+
+
 def test_an_address_of_a_wallet_goes_into_no_fact() -> None:
     assert all("made-up-address" not in fact.model_dump_json() for fact in FACTS)
     (canceled,) = (fact for fact in FACTS if fact.status is LineStatus.CANCELED)
