@@ -121,7 +121,7 @@ def barred(situation: Situation, command: Command) -> list[Draft]:
 
 def _about_himself(situation: Situation, command: Command) -> list[Draft]:
     """Refuse a person who decides, alone, about the client that he is as an employee."""
-    client: str | None = getattr(command, "client", None)
+    client: str | None = command.__dict__.get("client")
     if client is None or command.actor.kind is not ActorKind.HUMAN:
         return []
     employee = situation.of(Client, client).party(Relation.EMPLOYEE, situation.now)

@@ -96,8 +96,12 @@ class Client(State, frozen=True):
 
     def classified(self, now: Instant) -> Classified | None:
         """Give the classification that began last, whether it is still in force or has lapsed."""
-        begun = [c for c in self.classifications if c.term.effective_from <= now]
-        return max(begun, key=_beginning, default=None)
+        latest: Classified | None = None
+        for known in self.classifications:
+            begun = known.term.effective_from <= now
+            if begun and (latest is None or _beginning(known) > _beginning(latest)):
+                latest = known
+        return latest
 
     def classification(self, now: Instant) -> ClientClass | None:
         """Give the class in force at a moment; None before the first and after a lapse."""

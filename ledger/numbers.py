@@ -26,6 +26,7 @@ from decimal import (
     Underflow,
 )
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 
 Amount = NewType("Amount", Decimal)
@@ -159,13 +160,29 @@ def as_total(value: Decimal) -> Amount:
     if not value:
         return ZERO
     text = str(value)
-    if len(text) <= AMOUNT_DECIMALS_MAX and "E" not in text and "N" not in text:
-        # In range, no exponent, no NaN, and either no trailing zero or a whole number: the glance
-        # that most sums need.
-        last = text[-1]
-        if last in _LAST_DIGITS or (last == "0" and "." not in text):
-            return Amount(value)
+    if _is_short(text):
+        return Amount(value)
+    if len(text) <= AMOUNT_DECIMALS_MAX and text[-1] == "0" and "E" not in text:
+        return Amount(Decimal(text.rstrip("0").rstrip(".")))
     return _as_long_total(value)
+
+
+def _is_short(text: str) -> bool:
+    """Tell at a glance whether the text of a number that is not zero is in normal form.
+
+    It is short, so in range; no exponent, no NaN, no zero at the end of its decimals.
+    """
+    return (
+        len(text) <= AMOUNT_DECIMALS_MAX
+        and (text[-1] in _LAST_DIGITS or (text[-1] == "0" and "." not in text))
+        and "E" not in text
+        and "N" not in text
+    )
+
+
+def is_written_normally(value: Decimal, text: str) -> bool:
+    """Tell whether `text`, which stands for `value`, is the normal form of an amount."""
+    return (bool(value) and _is_short(text)) or is_normal(text)
 
 
 def _as_long_total(value: Decimal) -> Amount:
@@ -191,11 +208,15 @@ def as_balance(value: Amount) -> Amount:
 
 def add(left: Amount, right: Amount) -> Amount:
     """Add exactly. A sum in normal form; raises `ValueError` at 10^40 or more."""
+    if not right:
+        return left
     return as_total(EXACT.add(left, right))
 
 
 def subtract(left: Amount, right: Amount) -> Amount:
     """Subtract exactly. A difference in normal form; raises `ValueError` at 10^40 or more."""
+    if not right:
+        return left
     return as_total(EXACT.subtract(left, right))
 
 
@@ -248,8 +269,16 @@ def round_to(value: Decimal, unit: Amount, rounding: Rounding) -> Amount:
     >>> round_to(Decimal("3031.35"), amount("1"), Rounding.TOWARD_ZERO)
     Decimal('3031')
     """
+    if _is_power_of_ten(unit):
+        return as_amount(value.quantize(unit, _MODES[rounding], _RELAXED))
     count = _RELAXED.divide(value, unit).to_integral_value(_MODES[rounding], _RELAXED)
     return as_amount(EXACT.multiply(count, unit))
+
+
+@lru_cache(maxsize=256)
+def _is_power_of_ten(unit: Amount) -> bool:
+    """Tell whether rounding to a unit is a matter of decimals alone."""
+    return unit.as_tuple().digits == (1,)
 
 
 def is_multiple(value: Amount, unit: Amount) -> bool:

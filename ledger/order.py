@@ -12,6 +12,8 @@ from ledger.numbers import ZERO, Amount, add, subtract
 class Stage(Enum):
     """Where an order stands; only the first five may still be filled or canceled."""
 
+    __hash__ = object.__hash__  # of one object each: the way of every table look-up, made short
+
     RECEIVED = "received"
     OPEN = "open"
     AMENDING = "amending"
@@ -25,6 +27,8 @@ class Stage(Enum):
 
 class Step(Enum):
     """What may befall an order."""
+
+    __hash__ = object.__hash__  # as above
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -127,6 +131,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     price: Amount | None
     stop_price: Amount | None
     expires_at: Instant | None
+    client_order_id: str | None
     leaves: Amount
     hold: Amount
     leaves_before: Amount
@@ -152,6 +157,7 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     post_only: bool = False
     reduce_only: bool = False
     leverage: Amount | None = None
+    client_order_id: str | None = None
     stage: Stage = Stage.RECEIVED
     triggered: bool = True
     cumulative: Amount = ZERO

@@ -92,6 +92,8 @@ def amended(situation: Situation, command: ReportOrderAmended) -> list[Draft]:
         expires_at=asked.expires_at,
         post_only=order.post_only,
         reduce_only=order.reduce_only,
+        leverage=order.leverage,
+        client_order_id=asked.client_order_id or order.client_order_id,
         flags=situation.flags(command),
     )
     return _recorded(command, event)
@@ -215,6 +217,8 @@ def restated(situation: Situation, command: ReportOrderRestated) -> list[Draft]:
         expires_at=order.expires_at,
         post_only=order.post_only,
         reduce_only=order.reduce_only,
+        leverage=order.leverage,
+        client_order_id=order.client_order_id,
         counter_order=command.counter_order,
         flags=situation.flags(command),
     )

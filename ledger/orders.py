@@ -148,6 +148,7 @@ def _received(event: OrderReceived) -> Order:
         post_only=event.post_only,
         reduce_only=event.reduce_only,
         leverage=event.leverage,
+        client_order_id=event.client_order_id,
         triggered=event.order_type not in STOPPED,
     )
 
@@ -168,6 +169,7 @@ def _amend_requested(order: Order, event: OrderAmendRequested) -> Order:
         price=event.price,
         stop_price=event.stop_price,
         expires_at=event.expires_at,
+        client_order_id=event.client_order_id,
         leaves=add(order.leaves, subtract(event.quantity, order.quantity)),
         hold=event.hold_after,
         leaves_before=order.leaves,
@@ -188,6 +190,7 @@ def _restated(order: Order, event: OrderAmended | OrderRestated) -> Order:
         price=event.price,
         stop_price=event.stop_price,
         expires_at=event.expires_at,
+        client_order_id=event.client_order_id,
         hold=event.hold,
         held_asset=event.held_asset,
         asked=None if amended else order.asked,

@@ -19,12 +19,21 @@ from ledger.timeline import Timeline, in_force, with_value
 
 
 class Parameter(msgspec.Struct, frozen=True, gc=False):
-    """A value in its unit, with the paragraph it comes from and whether its text was read."""
+    """A value in its unit, with the paragraph it comes from and whether its text was read.
+
+    `number` is the value where it is a decimal in normal form.
+    """
 
     value: str
     unit: Unit
     source: str
     verified: bool
+    number: Amount | None = None
+
+
+def _parameter(value: str, unit: Unit, source: str, *, verified: bool) -> Parameter:
+    number = amount(value) if is_normal(value) else None
+    return Parameter(value, unit, source, verified, number)
 
 
 class Parameters(State, frozen=True):
@@ -49,8 +58,8 @@ class Parameters(State, frozen=True):
 
     def amount(self, name: str, unit: Unit, now: Instant, scope: str = "") -> Amount | None:
         """Give the number that a parameter is in this unit, such as HKD; None where it is none."""
-        said = self.text(name, unit, now, scope)
-        return None if said is None or not is_normal(said) else amount(said)
+        found = self.find(name, now, scope)
+        return None if found is None or found.unit is not unit else found.number
 
     def count(self, name: str, unit: Unit, now: Instant, scope: str = "") -> int | None:
         """Give the whole number that a parameter is in this unit; None where it is none."""
@@ -66,7 +75,9 @@ def evolve(state: Parameters, recorded: Recorded) -> Parameters:
             value = (
                 None
                 if changed.after is None
-                else Parameter(changed.after, changed.unit, changed.source, changed.verified)
+                else _parameter(
+                    changed.after, changed.unit, changed.source, verified=changed.verified
+                )
             )
             timeline = with_value(state.timelines.get(key, ()), changed.effective_from, value)
             return replace(state, timelines={**state.timelines, key: timeline})
@@ -113,7 +124,9 @@ def change(situation: Situation, command: ChangeParameter) -> list[Draft]:
 def _differs(situation: Situation, command: DatedChange, figure: Figure | ChangeParameter) -> bool:
     """Tell whether a figure says anything else than what is in force on the date of a change."""
     value, unit = figure.value, figure.unit
-    says = None if value is None else Parameter(value, unit, figure.source, figure.verified)
+    says = (
+        None if value is None else _parameter(value, unit, figure.source, verified=figure.verified)
+    )
     return says != _before(situation, command, figure)
 
 

@@ -1,8 +1,9 @@
 """What is reserved for an order before it is accepted, and what of that stays after each fill."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
-from ledger.contract import fee, is_inverse, value
+from ledger.contract import fee, is_inverse
 from ledger.events import ContractKind, InstrumentSpecified, Liquidity, Side
 from ledger.numbers import (
     FINEST,
@@ -12,7 +13,6 @@ from ledger.numbers import (
     Amount,
     Rounding,
     add,
-    magnitude,
     round_to,
     share,
     subtract,
@@ -21,17 +21,11 @@ from ledger.order import Order
 
 
 class Ask(NamedTuple):
-    """What an order asks for, as far as its price and its funds go.
-
-    `rate` is what a perpetual contract must be backed with, in percent of its value.
-    """
+    """What an order asks for, as far as its price goes."""
 
     side: Side
-    quantity: Amount
     price: Amount | None
     stop_price: Amount | None
-    reduce_only: bool
-    rate: Amount
 
 
 class Reserved(NamedTuple):
@@ -41,20 +35,21 @@ class Reserved(NamedTuple):
     amount: Amount
 
 
-def reserve(terms: InstrumentSpecified, ask: Ask, reference: Amount) -> Reserved:
-    """Give what an order needs at the price that costs most, the taker's fee included.
+def reserve(
+    terms: InstrumentSpecified, worth: Amount, *, margin: Amount, leverage: Amount
+) -> Reserved:
+    """Give what a purchase, or a contract of either side, needs that is worth so much.
 
-    A spot sale needs what it delivers. What only reduces a position needs nothing.
+    Its initial margin in percent, or one part in its leverage, whichever is more; spot is paid in
+    full. The taker's fee is included.
     """
-    if terms.base is not None and ask.side is Side.SELL:
-        return Reserved(terms.base, ask.quantity)
-    if ask.reduce_only:
-        return Reserved(terms.settlement, ZERO)
-    worth = magnitude(value(terms, ask.quantity, dearest(terms, ask, reference)))
-    rate = PERCENT if terms.kind is ContractKind.SPOT else ask.rate
-    backing = round_to(share(worth, rate, PERCENT), terms.value_unit, Rounding.UP)
+    backing: Decimal = worth
+    if terms.kind is not ContractKind.SPOT:
+        backing = max(share(worth, margin, PERCENT), share(worth, ONE, leverage))
     charged = max(fee(terms, worth, Liquidity.TAKER), ZERO)
-    return Reserved(terms.settlement, add(backing, charged))
+    return Reserved(
+        terms.settlement, add(round_to(backing, terms.value_unit, Rounding.UP), charged)
+    )
 
 
 def dearest(terms: InstrumentSpecified, ask: Ask, reference: Amount) -> Amount:
@@ -101,11 +96,3 @@ def after_fill(order: Order, leaves: Amount, spent: Amount) -> Amount:
             part(asked.hold, left, asked.leaves),
         )
     return max(ZERO, min(stays, subtract(order.hold, spent)))
-
-
-def rate_of(margin: Amount, leverage: Amount) -> Amount:
-    """Give the percentage that backs a contract: its initial margin, or one part of the leverage.
-
-    Whichever is more.
-    """
-    return max(margin, round_to(share(PERCENT, ONE, leverage), FINEST, Rounding.UP))

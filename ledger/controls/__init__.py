@@ -130,8 +130,12 @@ def findings(attempt: Attempt) -> Iterator[Finding]:
     for control in CONTROLS:
         breach = control.examine(attempt)
         if breach is not None:
-            reducing = attempt.effect is Effect.REDUCE and not control.binds_reducing
-            yield Finding(control, breach, _override(attempt, control, breach), reducing)
+            yield _finding(attempt, control, breach)
+
+
+def _finding(attempt: Attempt, control: Control, breach: Breach) -> Finding:
+    reducing = attempt.effect is Effect.REDUCE and not control.binds_reducing
+    return Finding(control, breach, _override(attempt, control, breach), reducing)
 
 
 def clear(attempt: Attempt) -> Clearance:

@@ -3,7 +3,6 @@
 They bind whoever places or changes an order; whoever only asks whether he may trade has none.
 """
 
-from ledger.contract import value
 from ledger.controls.attempt import Attempt, Breach
 from ledger.events import Side
 from ledger.funds import free
@@ -21,7 +20,6 @@ from ledger.numbers import (
 )
 from ledger.reasons import Reason
 from ledger.requirements import upholds
-from ledger.reservation import Ask, dearest
 
 
 @upholds("R23")
@@ -66,18 +64,14 @@ def price_known(attempt: Attempt) -> Breach | None:
 @upholds("R27", "R29")
 def size_limited(attempt: Attempt) -> Breach | None:
     """The order is not larger than any may be, by quantity and by value."""
-    wish, terms, reference = attempt.wish, attempt.contract, attempt.reference_price
+    wish, terms = attempt.wish, attempt.contract
     if wish is None or terms is None:
         return None
     if wish.quantity > terms.quantity_max:
         return Breach(Reason.ORDER_TOO_LARGE, terms.quantity_max, wish.quantity)
-    if reference is None:
-        return None
-    ask = Ask(wish.side, wish.quantity, wish.price, wish.stop_price, wish.reduce_only, ZERO)
-    worth = magnitude(value(terms, wish.quantity, dearest(terms, ask, reference)))
-    return (
-        Breach(Reason.ORDER_TOO_LARGE, terms.value_max, worth) if worth > terms.value_max else None
-    )
+    if attempt.worth > terms.value_max:
+        return Breach(Reason.ORDER_TOO_LARGE, terms.value_max, attempt.worth)
+    return None
 
 
 @upholds("R29")
@@ -122,8 +116,8 @@ def orders_limited(attempt: Attempt) -> Breach | None:
     wish, terms = attempt.wish, attempt.contract
     if wish is None or terms is None or wish.replaces is not None:
         return None
-    orders = attempt.account.orders
-    count = sum(orders.working_on(attempt.product_id, side).count for side in Side)
+    orders, name = attempt.account.orders, attempt.product_id
+    count = orders.working_on(name, Side.BUY).count + orders.working_on(name, Side.SELL).count
     if count < terms.open_orders_max:
         return None
     return Breach(Reason.TOO_MANY_ORDERS, terms.open_orders_max, count + 1)

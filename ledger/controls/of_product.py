@@ -5,10 +5,12 @@ from ledger.controls.attempt import LEVERAGE_CAP, Attempt, Breach
 from ledger.events import Unit
 from ledger.funds import INITIAL_MARGIN
 from ledger.legal_entity import LegalEntity
-from ledger.parameters import Parameters
 from ledger.product import ACTIVITY, Product
 from ledger.reasons import Reason
 from ledger.requirements import upholds
+
+MAINTENANCE_MARGIN = "margin.maintenance"
+WATERFALL = "liquidation.waterfall"
 
 
 @upholds("R80")
@@ -61,14 +63,17 @@ def parameters_recorded(attempt: Attempt) -> Breach | None:
     """
     if not attempt.is_perpetual:
         return None
-    parameters = attempt.situation.the(Parameters)
-    required = (
-        (LEVERAGE_CAP, Unit.RATIO, f"{attempt.product_id}/{attempt.client_class}"),
-        (INITIAL_MARGIN, Unit.PERCENT, attempt.product_id),
-        ("margin.maintenance", Unit.PERCENT, attempt.product_id),
-        ("liquidation.waterfall", Unit.WORDS, ""),
-    )
-    for name, unit, scope in required:
-        if parameters.text(name, unit, attempt.now, scope) is None:
-            return Breach(Reason.PARAMETER_MISSING, attempted=f"{name} {scope}".rstrip())
+    if attempt.leverage_cap is None:
+        return _missing(LEVERAGE_CAP, f"{attempt.product_id}/{attempt.client_class}")
+    if attempt.initial_margin is None:
+        return _missing(INITIAL_MARGIN, attempt.product_id)
+    parameters, now = attempt.parameters, attempt.now
+    if parameters.amount(MAINTENANCE_MARGIN, Unit.PERCENT, now, attempt.product_id) is None:
+        return _missing(MAINTENANCE_MARGIN, attempt.product_id)
+    if parameters.text(WATERFALL, Unit.WORDS, now) is None:
+        return _missing(WATERFALL)
     return None
+
+
+def _missing(name: str, scope: str = "") -> Breach:
+    return Breach(Reason.PARAMETER_MISSING, attempted=f"{name} {scope}".rstrip())

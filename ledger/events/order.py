@@ -208,6 +208,8 @@ class OrderAmended(Event, frozen=True):
     expires_at: Instant | None = None
     post_only: bool = False
     reduce_only: bool = False
+    leverage: Amount | None = None
+    client_order_id: str | None = None
     flags: tuple[Flag, ...] = ()
 
 
@@ -303,6 +305,8 @@ class OrderRestated(Event, frozen=True):
     expires_at: Instant | None = None
     post_only: bool = False
     reduce_only: bool = False
+    leverage: Amount | None = None
+    client_order_id: str | None = None
     counter_order: str | None = None
     flags: tuple[Flag, ...] = ()
 

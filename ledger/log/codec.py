@@ -14,7 +14,7 @@ from msgspec.structs import force_setattr
 
 from ledger.errors import LogCorrupted, Malformed, UnknownEvent
 from ledger.events import CATALOGUE, Event, Recorded, request_record, schema_version
-from ledger.numbers import is_normal, write_amount
+from ledger.numbers import is_written_normally, write_amount
 
 RECORD_BYTES_MAX = 60_000
 """C2SP tlog-tiles bundles hold entries of up to 65,535 bytes; larger evidence is cited."""
@@ -54,10 +54,12 @@ class Codec:
         tiny: dict[str, str] = {}
         for name in self._amounts[type(event)]:
             value = getattr(event, name)
-            text = "0" if value is None else str(value)
+            if value is None:
+                continue
+            text = str(value)
             if "E" in text:
                 text = tiny[name] = write_amount(value)
-            if not is_normal(text):
+            if not is_written_normally(value, text):
                 raise Malformed(name, f"{value} is not an amount in normal form")
         if tiny:
             # Below a millionth `str`, and so msgspec, writes an exponent: give it the text instead.

@@ -22,7 +22,7 @@ from scripts.benchmarks.raw import (
 )
 from scripts.benchmarks.rounds import Figure, Goal, Measured, Shown, Sides, times
 from scripts.benchmarks.setting import Kind, Setting, opened
-from scripts.benchmarks.workload import CASH, Workload, workload
+from scripts.benchmarks.workload import CASH, Workload, dated, workload
 
 CALLERS = 64
 
@@ -30,7 +30,7 @@ CALLERS = 64
 @contextmanager
 def _single(kind: Kind, setting: Setting) -> Iterator[Sides]:
     of = workload(setting.seed, setting.sizes.singles, accounts=setting.sizes.accounts, mix=CASH)
-    rows = list(zip(_rows(setting, of), _commands(setting, of), strict=True))
+    rows = list(zip(rows_of_commands(setting, of), _commands(setting, of), strict=True))
     yield Sides(
         limit=partial(_raw_one_by_one, setting, kind, rows),
         ours=partial(_one_by_one, setting, kind, of),
@@ -62,17 +62,17 @@ def _one_by_one(setting: Setting, kind: Kind, of: Workload) -> Measured:
 @contextmanager
 def _concurrent(setting: Setting) -> Iterator[Sides]:
     of = workload(setting.seed, setting.sizes.concurrent, accounts=setting.sizes.accounts, mix=CASH)
-    rows = _rows(setting, of)
+    rows = rows_of_commands(setting, of)
     yield Sides(
-        limit=partial(_raw_group_commit, setting, rows),
-        ours=lambda: _by_tasks(setting, of) | _by_threads(setting, of),
+        limit=partial(raw_group_commit, setting, rows),
+        ours=lambda: by_tasks(setting, of) | _by_threads(setting, of),
     )
 
 
-def _by_tasks(setting: Setting, of: Workload) -> dict[str, float]:
+def by_tasks(setting: Setting, of: Workload) -> dict[str, float]:
     """64 tasks of one loop, each waiting for its answer before it sends again."""
     with _sequencer(setting, "postgresql", of) as sequencer:
-        queue, seconds = iter(of.commands), list[float]()
+        queue, seconds = iter(dated(of.commands)), list[float]()
 
         async def call() -> None:
             for command in queue:
@@ -89,7 +89,7 @@ def _by_tasks(setting: Setting, of: Workload) -> dict[str, float]:
 def _by_threads(setting: Setting, of: Workload) -> dict[str, float]:
     """The same with threads."""
     with _sequencer(setting, "postgresql", of) as sequencer:
-        queue, seconds = iter(of.commands), list[float]()
+        queue, seconds = iter(dated(of.commands)), list[float]()
 
         def call() -> None:
             for command in queue:
@@ -105,7 +105,7 @@ def _by_threads(setting: Setting, of: Workload) -> dict[str, float]:
     return _of_callers("threads", seconds, elapsed)
 
 
-def _raw_group_commit(setting: Setting, rows: Sequence[RawRow]) -> Measured:
+def raw_group_commit(setting: Setting, rows: Sequence[RawRow]) -> Measured:
     """64 tasks queue rows, and one thread copies whatever waits in one transaction."""
     with raw_postgres(setting) as table:
         writer, queue, seconds = _GroupWriter(table), iter(rows), list[float]()
@@ -193,8 +193,8 @@ def _sequencer(setting: Setting, kind: Kind, of: Workload) -> Iterator[Sequencer
         yield sequencer
 
 
-def _rows(setting: Setting, of: Workload) -> list[RawRow]:
-    """Draft the rows of a workload whose commands leave one record each."""
+def rows_of_commands(setting: Setting, of: Workload) -> list[RawRow]:
+    """Draft the rows of a workload, all that its commands leave."""
     rows: list[RawRow] = []
     for batch in setting.drafted(of, 1_000)[1]:
         rows += rows_of(batch, len(rows))
@@ -216,8 +216,9 @@ def _lines(name: str) -> tuple[Shown, ...]:
     )
 
 
-def _callers_lines(callers: str) -> tuple[Shown, ...]:
-    name = f"sequencer-{CALLERS} {callers}"
+def callers_lines(figure: str, callers: str) -> tuple[Shown, ...]:
+    """Show the rate of the callers, and how long one of them waits."""
+    name = f"{figure} {callers}"
     return (
         Shown(name, "commands/s", f"{callers} rate", "rate", Goal("ours", ">=", 8_000)),
         Shown(f"{name} p50", "ms", f"{callers} p50", "p50"),
@@ -243,6 +244,7 @@ FIGURES = (
         f"real decisions; limit: {CALLERS} tasks before one thread that"
         " copies what waits (the threads stand beside the same limit)",
         _concurrent,
-        _callers_lines("tasks") + _callers_lines("threads"),
+        callers_lines(f"sequencer-{CALLERS}", "tasks")
+        + callers_lines(f"sequencer-{CALLERS}", "threads"),
     ),
 )

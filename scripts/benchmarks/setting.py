@@ -20,7 +20,7 @@ from ledger.log.batch import Batch
 from ledger.log.database import connect
 from ledger.log.migrations import upgrade
 from ledger.log.recorder import LogRecorder
-from scripts.benchmarks.workload import Drafter, Workload, workload
+from scripts.benchmarks.workload import Drafter, Workload, dated, workload
 from tests.postgres_server import SUPERUSER, Server, postgres_server
 
 Kind: TypeAlias = Literal["postgresql", "sqlite"]
@@ -168,7 +168,7 @@ class Setting:
         """Draft the batches that open the accounts, and those to measure with."""
         drafter = Drafter(self.drafting)
         opening = list(drafter.batches(of.opening, BATCH))
-        batches = list(drafter.batches(of.commands, size))
+        batches = list(drafter.batches(dated(of.commands), size))
         self._record_bytes[of.name] = fmean(len(one) for part in batches for one in part.records)
         return opening, batches
 

@@ -9,8 +9,10 @@ from ledger.commands import (
     Command,
     OpenAccount,
     OpenMirrorAccount,
+    OrderReport,
     RegisterAsset,
     ReportDeposit,
+    ReportTrade,
     ReportVenueLine,
     TransferCash,
     WithdrawCash,
@@ -45,6 +47,17 @@ class Workload(NamedTuple):
     name: str
     opening: list[Command]
     commands: list[Command]
+
+
+def dated(commands: Iterable[Command]) -> list[Command]:
+    """Let what the venue reports have happened only now, when what it rests on stands."""
+    now = Instant(time.time_ns())
+    return [
+        command.model_copy(update={"at": now})
+        if isinstance(command, ReportTrade | OrderReport)
+        else command
+        for command in commands
+    ]
 
 
 def workload(

@@ -10,7 +10,6 @@ import pytest
 from eventsourcing.persistence import Notification
 from eventsourcing.utils import Environment
 
-from ledger.account import Account
 from ledger.commands import (
     CloseAccount,
     Command,
@@ -22,6 +21,7 @@ from ledger.commands import (
 from ledger.decider import evolve, initial_state
 from ledger.errors import ClockRefused
 from ledger.events import AssetKind
+from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.log.application import LedgerApplication
 from ledger.log.batch import Batch
