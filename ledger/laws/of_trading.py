@@ -1,24 +1,59 @@
 """The laws of trading: each order's one legal life, its hold backed, each position as posted."""
 
 from collections import defaultdict
+from decimal import Decimal
 
 from ledger.chart import Segregation, account_name, position_owner
-from ledger.events import FillBusted, FillCorrected, OrderFilled, Recorded, VenueExecution
+from ledger.events import (
+    Event,
+    FillBusted,
+    FillCorrected,
+    OrderAccepted,
+    OrderAmended,
+    OrderAmendRejected,
+    OrderAmendRequested,
+    OrderCanceled,
+    OrderCancelRejected,
+    OrderCancelRequested,
+    OrderExpired,
+    OrderFilled,
+    OrderReceived,
+    OrderRejected,
+    OrderRestated,
+    OrderTriggered,
+    Recorded,
+    VenueExecution,
+)
 from ledger.holding import Account, evolve
 from ledger.journal import Legs
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
-from ledger.numbers import ZERO, Amount, add, negate, write_amount
-from ledger.order import TRANSITIONS, Order
+from ledger.numbers import ZERO, Amount, add, negate, subtract, write_amount
+from ledger.order import Order, Step
 from ledger.reasons import Flag
 
 ELSEWHERE = frozenset({Segregation.MIRROR, Segregation.EXTERNAL, Segregation.CLEARING})
 """Where a contract stands that is none of the platform's, or only on its way."""
 
+STEPS = {
+    OrderAccepted: Step.ACCEPTED,
+    OrderRejected: Step.REJECTED,
+    OrderAmendRequested: Step.AMEND_REQUESTED,
+    OrderAmended: Step.AMENDED,
+    OrderAmendRejected: Step.AMEND_REJECTED,
+    OrderCancelRequested: Step.CANCEL_REQUESTED,
+    OrderCancelRejected: Step.CANCEL_REJECTED,
+    OrderCanceled: Step.CANCELED,
+    OrderTriggered: Step.TRIGGERED,
+    OrderExpired: Step.EXPIRED,
+    OrderRestated: Step.RESTATED,
+}
+"""What befalls an order by each type of event, but for fills; reckoned here once more."""
+
 
 class Orders:
-    """`orders`: no order goes where it cannot, each adds up, and no hold exceeds what is there.
+    """`orders`: nothing befalls an order that cannot, each adds up, and cash is behind every hold.
 
     What a fact takes in spite of a hold is flagged in its record.
     """
@@ -35,13 +70,14 @@ class Orders:
         before = self._accounts[recorded.stream]
         after = self._accounts[recorded.stream] = evolve(before, recorded)
         order_id = getattr(recorded.event, "order_id", None)
-        if order_id is None or after is before:
+        if order_id is None:
             return self._uncovered(before, after, recorded)
         was, now = before.orders.find(order_id), after.orders.find(order_id)
         self._count += was is None and now is not None
-        return _illegal(order_id, was, now) or self._uncovered(before, after, recorded)
+        return _contradiction(recorded.event, was, now) or self._uncovered(before, after, recorded)
 
-    def _uncovered(self, before: Account, after: Account, recorded: Recorded) -> str | None:
+    @staticmethod
+    def _uncovered(before: Account, after: Account, recorded: Recorded) -> str | None:
         """Tell of a hold beyond the cash that no flag tells of."""
         if after is before or Flag.INSUFFICIENT_FUNDS in getattr(recorded.event, "flags", ()):
             return None
@@ -56,17 +92,62 @@ class Orders:
         return f"{self._count} orders, {still_open} open", None
 
 
-def _illegal(order_id: str, was: Order | None, now: Order | None) -> str | None:
-    if now is None:
+def _contradiction(event: Event, was: Order | None, now: Order | None) -> str | None:
+    """Say what a record tells of an order that cannot be, as the order stood."""
+    order_id = getattr(event, "order_id", "")
+    if isinstance(event, OrderReceived):
+        return None if was is None else f"order {order_id} is received twice"
+    step = None if was is None else _step(event, was)
+    if was is None or now is None or step is None:
         return None
-    whole = add(add(now.leaves, now.cumulative), now.canceled)
-    if whole != now.quantity:
-        told, due = write_amount(whole), write_amount(now.quantity)
-        return f"order {order_id}: of {due} the record tells {told}"
-    moved = was is not None and was.stage is not now.stage
-    if was is not None and moved and now.stage not in TRANSITIONS[was.stage].values():
-        return f"order {order_id} went from {was.stage.value} to {now.stage.value}"
+    if was.after(step) is None:
+        return f"order {order_id} is {step.value} while it is {was.stage.value}"
+    for name, due in _due(event, was).items():
+        told = getattr(event, name)
+        if told != due:
+            return f"order {order_id}: {name} is {write_amount(told)}, due {write_amount(due)}"
+    status = getattr(event, "status", None)
+    if status is not None and status is not now.status:
+        return f"order {order_id} is told to be {status}, and is {now.status}"
     return None
+
+
+def _step(event: Event, was: Order) -> Step | None:
+    """Say what befalls an order; None for what leaves it as it stands."""
+    match event:
+        case OrderFilled(cumulative_quantity=Decimal(), leaves_quantity=Decimal()):
+            filled = add(was.cumulative, event.last_quantity)
+            leaves = subtract(was.leaves, event.last_quantity) if was.works else ZERO
+            return was.fill_step(filled, leaves)
+        case (
+            FillBusted(cumulative_quantity=Decimal()) | FillCorrected(cumulative_quantity=Decimal())
+        ):
+            return Step.BUSTED if event.quantity else Step.CORRECTED
+        case OrderAmendRejected(by_venue=None) | OrderCancelRejected(by_venue=None):
+            return None
+        case _:
+            return STEPS.get(type(event))
+
+
+def _due(event: Event, was: Order) -> dict[str, Amount]:
+    """Reckon what a record must tell of quantities, from how the order stood."""
+    match event:
+        case OrderAccepted():
+            return {"leaves_quantity": was.quantity}
+        case OrderFilled():
+            leaves = subtract(was.leaves, event.last_quantity) if was.works else ZERO
+            filled = add(was.cumulative, event.last_quantity)
+            return {"cumulative_quantity": filled, "leaves_quantity": leaves}
+        case FillBusted() | FillCorrected():
+            return {"cumulative_quantity": subtract(was.cumulative, event.quantity)}
+        case OrderCanceled() | OrderExpired():
+            canceled = add(was.canceled, was.leaves)
+            return {"canceled_quantity": canceled, "cumulative_quantity": was.cumulative}
+        case OrderAmended() | OrderRestated():
+            whole = add(add(was.cumulative, was.canceled), event.leaves_quantity)
+            return {"cumulative_quantity": was.cumulative, "quantity": whole}
+        case _:
+            return {}
 
 
 class Positions:
