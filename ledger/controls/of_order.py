@@ -3,8 +3,9 @@
 They bind whoever places or changes an order; whoever only asks whether he may trade has none.
 """
 
+from ledger.contract import is_spot
 from ledger.controls.attempt import Attempt, Breach
-from ledger.events import Side
+from ledger.events import ProductKind, Side
 from ledger.funds import free
 from ledger.instants import write_instant
 from ledger.numbers import (
@@ -24,10 +25,15 @@ from ledger.requirements import upholds
 
 @upholds("R23")
 def instrument_specified(attempt: Attempt) -> Breach | None:
-    """The terms of the contract are in force."""
-    if attempt.wish is None or attempt.specification is not None:
+    """The terms of the contract are in force, and of the kind that the product was approved as."""
+    terms, contract = attempt.terms, attempt.contract
+    if attempt.wish is None or terms is None:
         return None
-    return Breach(Reason.INSTRUMENT_UNKNOWN, attempted=attempt.product_id)
+    if contract is None:
+        return Breach(Reason.INSTRUMENT_UNKNOWN, attempted=attempt.product_id)
+    if is_spot(contract) is not (terms.kind is ProductKind.SPOT):
+        return Breach(Reason.INSTRUMENT_UNKNOWN, terms.kind, contract.kind)
+    return None
 
 
 @upholds("R29")

@@ -14,6 +14,7 @@ from ledger.coverage import (
     of_four_eyes,
     of_investor,
     of_onboarding,
+    of_order_limits,
     of_order_terms,
     of_orders,
     of_product,
@@ -38,6 +39,7 @@ CASES: tuple[Case, ...] = (
     *of_affiliates.CASES,
     *of_correction.CASES,
     *of_order_terms.CASES,
+    *of_order_limits.CASES,
     *of_orders.CASES,
 )
 """Every case, each of which names the gate that it proves."""
