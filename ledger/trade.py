@@ -118,6 +118,15 @@ class Cash(NamedTuple):
     delivered: Amount
 
 
+class Moved(NamedTuple):
+    """What a side moves: position, fee and cash, and whether its position grows."""
+
+    booked: Booked
+    fee: Amount
+    cash: Cash
+    grows: bool
+
+
 def _booked(
     situation: Situation,
     command: ReportTrade,
@@ -126,18 +135,13 @@ def _booked(
     specification: Specification,
 ) -> OrderFilled:
     account, terms = half.account, specification.terms
-    quantity = signed(half.side, command.quantity)
-    before = account.position(command.instrument)
-    booked = book(before, quantity, half.cost, terms.value_unit)
-    charged = fee(terms, half.cost, half.liquidity)
-    cash = _cash(terms, quantity, half.cost, charged, booked)
+    moved = _moved(command, half, terms)
     cumulative = add(order.cumulative, command.quantity)
     leaves = subtract(order.leaves, command.quantity) if order.works else ZERO
-    hold = after_fill(order, leaves, _spent(terms, order, cash)) if order.works else ZERO
+    hold = after_fill(order, leaves, _spent(terms, order, moved.cash)) if order.works else ZERO
     client = Client() if account.client is None else situation.of(Client, account.client)
     assert account.segregation is not None
-    spot = is_spot(terms)
-    grows = magnitude(booked.position.quantity) > magnitude(before.quantity)
+    position = None if is_spot(terms) else moved.booked.position
     return OrderFilled(
         account=half.account_id,
         trade_id=command.command_id,
@@ -151,23 +155,33 @@ def _booked(
         asset=terms.settlement,
         base=terms.base,
         terms=specification.version,
-        realized_profit=ZERO if spot else booked.realized,
-        fee=charged,
+        realized_profit=ZERO if position is None else moved.booked.realized,
+        fee=moved.fee,
         status=_status(order, cumulative, leaves),
         cumulative_quantity=cumulative,
         leaves_quantity=leaves,
         hold=hold,
         held_asset=order.held_asset,
-        position_quantity=None if spot else booked.position.quantity,
-        position_cost=None if spot else booked.position.cost,
+        position_quantity=None if position is None else position.quantity,
+        position_cost=None if position is None else position.cost,
         segregation=account.segregation,
         client=account.client,
         affiliate=client.is_a(Relation.AFFILIATE, command.at),
         employee=client.is_a(Relation.EMPLOYEE, command.at),
         flags=half.flags
-        + _flags(command, order, grows=grows)
-        + _short(account, terms, cash, order, subtract(order.hold, hold)),
+        + _flags(command, order, grows=moved.grows)
+        + _short(account, terms, moved.cash, order, subtract(order.hold, hold)),
     )
+
+
+def _moved(command: ReportTrade, half: Half, terms: InstrumentSpecified) -> Moved:
+    """Reckon what a side moves, on the position as it stands."""
+    quantity = signed(half.side, command.quantity)
+    before = half.account.position(command.instrument)
+    booked = book(before, quantity, half.cost, terms.value_unit)
+    charged = fee(terms, half.cost, half.liquidity)
+    grows = magnitude(booked.position.quantity) > magnitude(before.quantity)
+    return Moved(booked, charged, _cash(terms, quantity, half.cost, charged, booked), grows)
 
 
 def _cash(

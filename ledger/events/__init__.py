@@ -66,6 +66,18 @@ from ledger.events.client import (
     RestrictionLifted,
 )
 from ledger.events.command import CommandConflicted, CommandRejected
+from ledger.events.dealing import (
+    PRICED,
+    STOPPED,
+    CancelReason,
+    Initiator,
+    OrderStatus,
+    OrderType,
+    RestatementReason,
+    Side,
+    TimeInForce,
+    VenueRefusal,
+)
 from ledger.events.disclosure import (
     DisclosureAcknowledged,
     DisclosurePublished,
@@ -98,10 +110,6 @@ from ledger.events.investor import (
     Wealth,
 )
 from ledger.events.order import (
-    PRICED,
-    STOPPED,
-    CancelReason,
-    Initiator,
     OrderAccepted,
     OrderAmended,
     OrderAmendRejected,
@@ -114,13 +122,7 @@ from ledger.events.order import (
     OrderRejected,
     OrderReportQuarantined,
     OrderRestated,
-    OrderStatus,
     OrderTriggered,
-    OrderType,
-    RestatementReason,
-    Side,
-    TimeInForce,
-    VenueRefusal,
 )
 from ledger.events.permission import (
     Activity,

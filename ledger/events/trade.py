@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from ledger.chart import Segregation
 from ledger.events.approval import Approved
+from ledger.events.dealing import OrderStatus, Side
 from ledger.events.event import Event
-from ledger.events.order import OrderStatus, Side
 from ledger.numbers import ZERO, Amount
 from ledger.reasons import Flag
 

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from ledger.chart import Segregation
+from ledger.events.dealing import Side
 from ledger.events.event import Event
-from ledger.events.order import Side
 from ledger.events.trade import Liquidity
 from ledger.instants import Instant
 from ledger.numbers import Amount

@@ -1,7 +1,6 @@
 """Random commands of every type, and histories in which they meet, for the laws."""
 
 import typing
-from collections import ChainMap
 from enum import Enum
 from itertools import chain
 from types import NoneType, UnionType
@@ -38,15 +37,16 @@ from ledger.commands.command import (
     content_digest,
 )
 from ledger.controls import CONTROLS
+from tests.domain import orders_said
 from tests.domain.officers import CAROL, DORA, MAX, OFFICERS, OTTO
+from tests.domain.orders_said import TOMORROW, accounts
 
 Strategy = st.SearchStrategy[typing.Any]
 _Model = type[BaseModel]
 
 _amounts = st.sampled_from(["0.00000001", "0.5", "1", "2", "3.25", "1000000", "8000000"])
-_accounts = st.sampled_from(["A", "B", "H", "M"])
 
-TODAY, TOMORROW = "2026-02-11T08:00:00Z", "2026-02-12T08:00:00Z"
+TODAY = "2026-02-11T08:00:00Z"
 
 _by_type: tuple[tuple[object, Strategy], ...] = (
     (PositiveAmount, _amounts),
@@ -76,9 +76,9 @@ def line(account: str, figure: str) -> dict[str, str]:
 
 
 _by_name = {
-    "account": _accounts,
-    "to_account": _accounts,
-    "parent": st.none() | _accounts,
+    "account": accounts,
+    "to_account": accounts,
+    "parent": st.none() | accounts,
     "client": st.sampled_from(["C1", "C1", "C1", "C2"]),
     "asset": st.sampled_from(["USD", "BTC", "GBP"]),
     "references": st.just(["BTC"]),
@@ -103,8 +103,8 @@ _by_name = {
     "officers": st.just([{"id": o["id"], "function": o["role"]} for o in OFFICERS]),
     "lines": st.builds(
         lambda one, other, figure: [line(one, figure), line(other, f"-{figure}")],
-        _accounts,
-        _accounts,
+        accounts,
+        accounts,
         st.sampled_from(["0.5", "1"]),
     ),
 }
@@ -126,66 +126,15 @@ def values(hint: object) -> Strategy:
     return st.sampled_from(hint) if issubclass(hint, Enum) else said(typing.cast("_Model", hint))
 
 
-CONTRACT: dict[str, object] = {
-    "instrument": "P",
-    "kind": "linear",
-    "quote": "USD",
-    "settlement": "USD",
-    "reference": "BTC",
-    "multiplier": "1",
-    "tick": "0.5",
-    "lot": "0.5",
-    "value_unit": "0.01",
-    "fee_unit": "0.01",
-    "maker_fee": "0",
-    "taker_fee": "0.001",
-    "band": "50",
-    "quantity_max": "10",
-    "value_max": "100",
-    "position_max": "20",
-    "open_orders_max": 5,
-}
-_fees = st.sampled_from(["0.001", "0.002"])
-_kinds = st.sampled_from(
-    [
-        {},
-        {"kind": "inverse"},
-        {"kind": "spot", "base": "BTC", "instrument": "Q"},
-        {"settlement": "GBP"},
-    ]
-)
-_sizes = st.fixed_dictionaries(
-    {
-        "account": _accounts,
-        "instrument": st.sampled_from(["P", "P", "Q"]),
-        "side": st.sampled_from(["buy", "sell"]),
-        "quantity": st.sampled_from(["0.5", "1", "2", "0.25"]),
-        "reduce_only": st.booleans(),
-        "exposure": st.just("1"),
-        "concentration": st.just("1"),
-    }
-)
-_types = st.sampled_from(
-    [
-        {"price": "1"},
-        {"price": "1.5", "post_only": True},
-        {"order_type": "market"},
-        {"order_type": "stop", "stop_price": "1"},
-        {"order_type": "stop_limit", "stop_price": "1", "price": "1"},
-    ]
-)
-_times = st.sampled_from([{}, {}, {"time_in_force": "gtd", "expires_at": TOMORROW}])
-
-
 def said(kind: _Model) -> Strategy:
     """What may be said in the fields of a command, but for its envelope."""
     if kind is ProposeChange:
         content = {"change": changes, "rationale": st.just("a reason")}
         return st.fixed_dictionaries(content | {n: _by_name[n] for n in ("proposal", "expires_at")})
     if kind is SpecifyInstrument:
-        return st.builds(lambda kind, fee: CONTRACT | kind | {"taker_fee": fee}, _kinds, _fees)
+        return orders_said.terms
     if kind is PlaceOrder:
-        return st.builds(lambda *parts: dict(ChainMap(*parts)), _sizes, _types, _times)
+        return orders_said.orders
     hints = typing.get_type_hints(kind, include_extras=True)
     names = [name for name in kind.model_fields if name not in ENVELOPE_FIELDS]
     return st.fixed_dictionaries(
@@ -296,7 +245,7 @@ BEGINNING: list[Command] = [
     *agreed("p-92", PERMISSION),
     *agreed("p-93", ADMISSION),
     *agreed("p-94", PRODUCT),
-    *agreed("p-95", {"type": "SpecifyInstrument", **CONTRACT}),
+    *agreed("p-95", {"type": "SpecifyInstrument", **orders_said.CONTRACT}),
     asked("ReportReferencePrice", instrument="P", price="1", at="2026-02-11T08:00:00Z"),
     asked("AdmitClient", client="C1", kind="individual", identity="0" * 64),
     asked("OpenAccount", account="A", client="C1"),
