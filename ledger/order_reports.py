@@ -27,10 +27,11 @@ from ledger.events import (
     OrderTriggered,
 )
 from ledger.holding import Account
-from ledger.numbers import ZERO, add, subtract
+from ledger.instrument import Instrument
+from ledger.numbers import FINEST, ZERO, Amount, add, subtract
 from ledger.order import Order, Stage, Step, status_of
 from ledger.reasons import Flag
-from ledger.reservation import part
+from ledger.reservation import part, unit_of
 from ledger.situation import Rules, Situation
 
 
@@ -55,6 +56,13 @@ def _quarantined(situation: Situation, command: OrderReport, flag: Flag) -> list
         status=order.status if order else None,
     )
     return [Draft(command.stream(), event, at=command.at)]
+
+
+def _part(situation: Situation, order: Order, hold: Amount, leaves: Amount, of: Amount) -> Amount:
+    """Give the part of a hold for what is left, and never more than is reserved by now."""
+    known = situation.of(Instrument, order.instrument).specification(situation.now)
+    unit = FINEST if known is None else unit_of(known.terms, order.held_asset)
+    return min(order.hold, part(hold, leaves, of, unit))
 
 
 def _recorded(command: OrderReport, event: Event) -> list[Draft]:
@@ -85,7 +93,7 @@ def amended(situation: Situation, command: ReportOrderAmended) -> list[Draft]:
         cumulative_quantity=order.cumulative,
         leaves_quantity=leaves,
         status=status_of(stage, order.cumulative),
-        hold=min(order.hold, part(asked.hold, leaves, asked.leaves)),
+        hold=_part(situation, order, asked.hold, leaves, asked.leaves),
         held_asset=order.held_asset,
         price=asked.price,
         stop_price=asked.stop_price,
@@ -112,7 +120,7 @@ def amend_rejected(situation: Situation, command: ReportAmendRejected) -> list[D
         order_id=command.order_id,
         status=status_of(stage, order.cumulative),
         by_venue=command.reason,
-        hold=min(order.hold, part(asked.hold_before, order.leaves, asked.leaves_before)),
+        hold=_part(situation, order, asked.hold_before, order.leaves, asked.leaves_before),
         held_asset=order.held_asset,
         flags=situation.flags(command),
     )
@@ -209,7 +217,7 @@ def restated(situation: Situation, command: ReportOrderRestated) -> list[Draft]:
         cumulative_quantity=order.cumulative,
         leaves_quantity=leaves,
         status=status_of(stage, order.cumulative),
-        hold=part(order.hold, leaves, order.leaves),
+        hold=_part(situation, order, order.hold, leaves, order.leaves),
         held_asset=order.held_asset,
         reason=command.reason,
         price=order.price if command.price is None else command.price,

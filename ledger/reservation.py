@@ -68,31 +68,36 @@ def dearest(terms: InstrumentSpecified, ask: Ask, reference: Amount) -> Amount:
     return min(ask.price, prevailing) if inverse else max(ask.price, prevailing)
 
 
-def part(hold: Amount, leaves: Amount, of: Amount) -> Amount:
+def unit_of(terms: InstrumentSpecified, asset: str) -> Amount:
+    """Give the smallest part of an asset that is reserved: of money a unit, of coins a lot."""
+    return terms.value_unit if asset == terms.settlement else terms.lot
+
+
+def part(hold: Amount, leaves: Amount, of: Amount, unit: Amount) -> Amount:
     """Give what a hold for `of` is for `leaves` of it, and never more than all of it.
 
-    Rounded down to 18 decimals, so that no hold outlasts the cash behind it.
+    Rounded down to a unit, so that no hold outlasts the cash behind it.
     """
     if leaves >= of:
         return hold
     if not leaves or not hold:
         return ZERO
-    return round_to(share(hold, leaves, of), FINEST, Rounding.TOWARD_ZERO)
+    return round_to(share(hold, leaves, of), unit, Rounding.TOWARD_ZERO)
 
 
-def after_fill(order: Order, leaves: Amount, spent: Amount) -> Amount:
+def after_fill(order: Order, leaves: Amount, spent: Amount, unit: Amount) -> Amount:
     """Give what stays reserved for an order after a fill: its part, and never what was spent.
 
     Of an order whose change waits for the venue, the larger part of before and after the change.
     """
     if not leaves:
         return ZERO
-    stays, asked = part(order.hold, leaves, order.leaves), order.asked
+    stays, asked = part(order.hold, leaves, order.leaves, unit), order.asked
     if asked is not None:
         filled = subtract(asked.leaves_before, leaves)
         left = max(ZERO, subtract(asked.leaves, filled))
         stays = max(
-            part(asked.hold_before, leaves, asked.leaves_before),
-            part(asked.hold, left, asked.leaves),
+            part(asked.hold_before, leaves, asked.leaves_before, unit),
+            part(asked.hold, left, asked.leaves, unit),
         )
     return max(ZERO, min(stays, subtract(order.hold, spent)))

@@ -26,7 +26,7 @@ from ledger.numbers import ZERO, Amount, add, magnitude, negate, subtract
 from ledger.order import Order, Step, status_of
 from ledger.position import Booked, book
 from ledger.reasons import Flag
-from ledger.reservation import after_fill
+from ledger.reservation import after_fill, unit_of
 from ledger.situation import Rules, Situation
 
 
@@ -138,7 +138,7 @@ def _booked(
     moved = _moved(command, half, terms)
     cumulative = add(order.cumulative, command.quantity)
     leaves = subtract(order.leaves, command.quantity) if order.works else ZERO
-    hold = after_fill(order, leaves, _spent(terms, order, moved.cash)) if order.works else ZERO
+    hold = _hold(terms, order, leaves, moved.cash)
     client = Client() if account.client is None else situation.of(Client, account.client)
     assert account.segregation is not None
     position = None if is_spot(terms) else moved.booked.position
@@ -192,10 +192,13 @@ def _cash(
     return Cash(subtract(booked.realized, charged), ZERO)
 
 
-def _spent(terms: InstrumentSpecified, order: Order, cash: Cash) -> Amount:
-    """Give how much of the asset that is held for the order went out."""
+def _hold(terms: InstrumentSpecified, order: Order, leaves: Amount, cash: Cash) -> Amount:
+    """Give what stays reserved: never what went out of the asset that is held for the order."""
+    if not order.works:
+        return ZERO
     moved = cash.settled if order.held_asset == terms.settlement else cash.delivered
-    return max(ZERO, negate(moved))
+    spent = max(ZERO, negate(moved))
+    return after_fill(order, leaves, spent, unit_of(terms, order.held_asset))
 
 
 def _status(order: Order, cumulative: Amount, leaves: Amount) -> OrderStatus:

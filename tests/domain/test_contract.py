@@ -21,6 +21,7 @@ from ledger.order import Order
 from ledger.reservation import after_fill, part, reserve
 
 SATOSHI = amount("0.00000001")
+CENT = amount("0.01")
 INVERSE = replace(CONTRACT, kind=ContractKind.INVERSE, settlement="BTC", value_unit=SATOSHI)
 ROUNDINGS = st.sampled_from(list(Rounding))
 contracts = st.sampled_from([CONTRACT, INVERSE, PAIR, replace(INVERSE, contract_unit=SATOSHI)])
@@ -68,7 +69,7 @@ def test_a_purchase_at_its_limit_never_costs_more_than_was_held(
         paid = value(PAIR, size, price)
         paid = add(paid, fee(PAIR, paid, Liquidity.TAKER))
         leaves = as_amount(known.leaves - size)
-        hold = after_fill(known, leaves, paid)
+        hold = after_fill(known, leaves, paid, PAIR.value_unit)
         spent = add(spent, paid)
         assert ZERO <= hold <= known.hold
         assert add(hold, spent) <= held
@@ -79,9 +80,9 @@ def test_a_purchase_at_its_limit_never_costs_more_than_was_held(
 def test_a_part_of_a_hold_is_no_more_than_all_of_it(
     hold: Amount, leaves: Amount, of: Amount
 ) -> None:
-    assert ZERO <= part(hold, leaves, of) <= hold
-    assert part(hold, ZERO, of) == ZERO
-    assert part(hold, of, of) == hold
+    assert ZERO <= part(hold, leaves, of, CENT) <= hold
+    assert part(hold, ZERO, of, CENT) == ZERO
+    assert part(hold, of, of, CENT) == hold
 
 
 def test_new_terms_apply_from_their_date_and_never_before() -> None:
