@@ -1,12 +1,12 @@
 """The demo's day: a statement and commands of our own making, and the steps that play them."""
 
-import json
 import random
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
 from projections.cli.licensed_day import licensed_files, licensed_steps
+from projections.cli.lines import Line, ndjson
 from projections.cli.step import Step
 
 STATEMENT_FILE = "statement.csv"
@@ -25,7 +25,7 @@ def files(seed: int) -> dict[str, str]:
         STATEMENT_FILE: statement(seed),
         COMMANDS_FILE: commands(),
         CORRECTION_FILE: correction(),
-        **licensed_files(),
+        **licensed_files(seed),
     }
 
 
@@ -59,7 +59,7 @@ def _lines(chance: random.Random) -> Iterator[tuple[int, str, str, int]]:
 def commands() -> str:
     """Write the commands of the day, one JSON object a line; line 5 repeats line 4."""
     withdrawal = _command("WithdrawCash", "c4", account="A1", asset="HKD", amount="250000")
-    return _ndjson(
+    lines = (
         _command("RegisterAsset", "c1", asset="HKD", scale=2, kind="fiat"),
         _command("OpenAccount", "c2", account="A1"),
         _command(
@@ -74,30 +74,26 @@ def commands() -> str:
         withdrawal,
         _command("WithdrawCash", "c5", account="A1", asset="HKD", amount="900000"),
     )
+    return ndjson(lines)
 
 
 def correction() -> str:
     """Write the command that puts the deposit right."""
-    return _ndjson(
-        _command(
-            "CorrectMovement",
-            "c6",
-            account="A1",
-            asset="HKD",
-            corrects=DEPOSIT,
-            kind="was_wrong",
-            amount="1200000",
-            reason="the bank advice says 1,200,000",
-        )
+    line = _command(
+        "CorrectMovement",
+        "c6",
+        account="A1",
+        asset="HKD",
+        corrects=DEPOSIT,
+        kind="was_wrong",
+        amount="1200000",
+        reason="the bank advice says 1,200,000",
     )
+    return ndjson([line])
 
 
-def _command(name: str, command_id: str, **fields: object) -> dict[str, object]:
+def _command(name: str, command_id: str, **fields: object) -> Line:
     return {"type": name, "command_id": command_id, **fields}
-
-
-def _ndjson(*lines: dict[str, object]) -> str:
-    return "".join(json.dumps(line) + "\n" for line in lines)
 
 
 DEPOSIT = 19

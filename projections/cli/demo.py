@@ -12,20 +12,22 @@ import click
 from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command, run
 from projections.cli.day import files, steps
-from projections.cli.step import Step
+from projections.cli.step import TOY_VENUE, Step
 
 
 @command("demo")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another day.")
 def demo(session: Session, seed: int) -> None:
-    """Play a trading day on a throw-away ledger, and say what to try next.
+    """Play a day on a throw-away ledger, and say what to try next.
 
     \b
     Examples:
       ledger demo
       ledger demo --seed 7
 
-    The same seed gives the same day. Nothing outside a temporary folder is touched.
+    A statement becomes a mirror, a platform is founded, clients are onboarded, and a toy venue
+    trades for a morning. The same seed gives the same day. Nothing outside a temporary folder is
+    touched.
     """
     with TemporaryDirectory(prefix="ledger-demo-") as folder, chdir(folder):
         environment = {name: os.environ.pop(name) for name in _ours()}
@@ -48,14 +50,16 @@ def _ours() -> list[str]:
 def _play(session: Session, step: Step) -> dict[str, object]:
     """Show what is typed, then run it just as the command line would."""
     from projections.cli import ledger
+    from projections.toy_venue.__main__ import toys
 
+    group = toys if step.program == TOY_VENUE else ledger
     if not session.as_json:
-        click.echo(f"\n# {step.why}\n$ ledger {step.line}")
-        code = run(ledger, shlex.split(step.line))
+        click.echo(f"\n# {step.why}\n$ {step.typed}")
+        code = run(group, shlex.split(step.line))
     else:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            code = run(ledger, shlex.split(step.line))
-    return {"command": f"ledger {step.line}", "exit": int(code), "expected": step.code}
+            code = run(group, shlex.split(step.line))
+    return {"command": step.typed, "exit": int(code), "expected": step.code}
 
 
 NEXT = """

@@ -1,16 +1,9 @@
-"""The demo's second half: the platform founded, its rules, a client, and a refusal at each gate."""
+"""The demo's second half: the platform founded, a client at each gate, a trading morning."""
 
-import json
-
-from projections.cli.licensed_commands import (
-    FAR,
-    LEVERAGE,
-    PRODUCT,
-    aftermath,
-    changes,
-    onboarding,
-)
+from projections.cli.licensed_commands import LEVERAGE, aftermath, changes, onboarding
+from projections.cli.lines import FAR, PERPETUAL, ndjson
 from projections.cli.step import Step
+from projections.cli.trading_morning import trading_files, trading_steps
 
 CHANGES_FILE = "changes.ndjson"
 LEVERAGE_FILE = "leverage.json"
@@ -18,7 +11,7 @@ ONBOARDING_FILE = "onboarding.ndjson"
 AFTERMATH_FILE = "aftermath.ndjson"
 
 
-def licensed_files() -> dict[str, str]:
+def licensed_files(seed: int) -> dict[str, str]:
     """Write the files that these steps name."""
     lists = {
         CHANGES_FILE: changes(),
@@ -26,14 +19,19 @@ def licensed_files() -> dict[str, str]:
         AFTERMATH_FILE: aftermath(),
         LEVERAGE_FILE: [LEVERAGE],
     }
-    return {
-        name: "".join(json.dumps(line) + "\n" for line in lines) for name, lines in lists.items()
-    }
+    return {name: ndjson(lines) for name, lines in lists.items()} | trading_files(seed)
 
 
 def licensed_steps() -> list[Step]:
     """List the steps of the licensed platform."""
-    return [*_founding(), *_four_eyes(), *_clients(), *_for_the_examiner()]
+    return [
+        *_founding(),
+        *_four_eyes(),
+        *_clients(),
+        *trading_steps(),
+        *_aftermath(),
+        *_for_the_examiner(),
+    ]
 
 
 def _founding() -> list[Step]:
@@ -45,10 +43,9 @@ def _founding() -> list[Step]:
             "init --officer ann:compliance --officer ben:risk",
         ),
         Step("Ann proposes the rules of Hong Kong, figure by figure.", ann_adopts),
-        Step("Nobody approves what he proposed himself.", ann_adopts, 1),
         Step("Ben approves exactly that: the same command.", f"--as ben:risk {adopt}"),
         Step(
-            "Roles, an asset, a permission, a disclosure, a product: each proposed and approved. "
+            "Roles, an asset, a permission, a disclosure, products: each proposed and approved. "
             "Without a cap on leverage there is no trading yet.",
             f"record --quiet {CHANGES_FILE}",
         ),
@@ -75,8 +72,13 @@ def _clients() -> list[Step]:
         ),
         Step(
             "Who may trade the perpetual now, and what do the others lack?",
-            f"eligibility {PRODUCT}",
+            f"eligibility {PERPETUAL}",
         ),
+    ]
+
+
+def _aftermath() -> list[Step]:
+    return [
         Step(
             "What may befall a client: only reducing is left, or not even that.",
             f"record --quiet {AFTERMATH_FILE}",

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+PROGRAM = "ledger"
+TOY_VENUE = "python -m projections.toy_venue"
+
 
 class Step(NamedTuple):
     """One command of the day, why it is given, and the exit code it must end with."""
@@ -9,3 +12,9 @@ class Step(NamedTuple):
     why: str
     line: str
     code: int = 0
+    program: str = PROGRAM
+
+    @property
+    def typed(self) -> str:
+        """Say what is typed."""
+        return f"{self.program} {self.line}"
