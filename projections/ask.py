@@ -6,15 +6,18 @@ behind the log.
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Engine, Text, select
+from sqlalchemy import Engine, Select, Text, select
 
 from ledger.log.reader import LogReader
 from projections.book import book_at
 from projections.change import Row, Value, key_names
+from projections.exact import ExactAmount
 from projections.listing import Listing
 from projections.projection import View
-from projections.replay import AsKnown, Moment, Where, as_of, columns_of, matching
+from projections.replay import AsKnown, Moment, Where, as_of, columns_of, matching, shown
 from projections.runner import Runner
 from projections.tables import NotAllowed, looking, published
 from projections.views import balances, movements
@@ -42,7 +45,7 @@ def _stored(
     """Give the rows from the views' tables, if this moment can be read there."""
     size = reader.head().size
     if moment == AsKnown(None):
-        return _live(engine, view) if _reaches(engine, reader, view, size) else None
+        return shown(view, _live(engine, view)) if _reaches(engine, reader, view, size) else None
     if not isinstance(moment, AsKnown) or moment.sequence is None or view is not balances.view:
         return None
     known = min(moment.sequence, size)
@@ -83,12 +86,20 @@ def _live(engine: Engine, view: View) -> Iterator[Row]:
     """Read the stored view, a page at a time, sorted as Python sorts."""
     table = published(view.tables[0], engine.dialect.name)
     byte_order = "C" if engine.dialect.name == "postgresql" else "BINARY"
-    columns = (table.columns[name] for name in key_names(view.tables[0]))
+    columns = [table.columns[name] for name in key_names(view.tables[0])]
+    if engine.dialect.name == "sqlite" and any(isinstance(c.type, ExactAmount) for c in columns):
+        # SQLite keeps amounts as text, which it would sort as text: 10 before 9.
+        yield from sorted(_rows(engine, select(table)), key=itemgetter(slice(len(columns))))
+        return
     order = [
         column.collate(byte_order) if isinstance(column.type, Text) else column
         for column in columns
     ]
+    yield from _rows(engine, select(table).order_by(*order))
+
+
+def _rows(engine: Engine, query: Select[Any]) -> Iterator[Row]:
     with looking(engine) as connection:
         streamed = connection.execution_options(yield_per=READ_AHEAD)
-        for row in streamed.execute(select(table).order_by(*order)):
+        for row in streamed.execute(query):
             yield tuple(row)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import cache, partial
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 from sqlalchemy import Column, Table
@@ -33,7 +33,8 @@ class Shape(msgspec.Struct, frozen=True, eq=False):
 
     `places` says where in a row, after the key, each of `puts` and then each of `adds` stands;
     `blank` is the row that a first change starts from; `whole` puts all of it, and `only_sum` adds
-    to its one column. There is one Shape object per content.
+    to its one column. `pick`, where nothing is added, takes the row after the change out of the row
+    before it with the values behind. There is one Shape object per content.
     """
 
     table: Table
@@ -44,6 +45,7 @@ class Shape(msgspec.Struct, frozen=True, eq=False):
     whole: bool
     only_sum: bool
     missing: frozenset[str]
+    pick: Callable[[Rest], Rest] | None
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
@@ -81,6 +83,8 @@ class Change(msgspec.Struct, frozen=True, gc=False):
             if shape.missing:
                 raise ValueError(f"a new row of {shape.table} lacks {sorted(shape.missing)}")
             rest = shape.blank
+        if shape.pick is not None:
+            return shape.pick(rest + self.values)
         if shape.only_sum:
             return (_sum(rest[0], self.values[0]),)
         after, puts = list(rest), len(shape.puts)
@@ -113,7 +117,21 @@ def adding(table: Table, column: str) -> Callable[[Key, tuple[Value]], Change]:
 
     What it gives takes the key, in the order of the table, and the value in a tuple.
     """
-    return partial(Change, _shape(table, (), (column,)))
+    return changing(table, adds=(column,))
+
+
+def changing(
+    table: Table, puts: tuple[str, ...] = (), adds: tuple[str, ...] = ()
+) -> Callable[[Key, tuple[Value, ...]], Change]:
+    """Prepare a change that puts and adds, for a view that makes one or more of each record.
+
+    What it gives takes the key and the values, those to put first, all in the order of the table.
+    Raises `ValueError` for columns in another order, or that are not there.
+    """
+    shape = _shape(table, puts, adds)
+    if (shape.puts, shape.adds) != (puts, adds):
+        raise ValueError(f"{puts} and {adds} do not stand in the order of {table}")
+    return partial(Change, shape)
 
 
 def put_rest(table: Table, key: Key, rest: Rest) -> Change:
@@ -163,30 +181,44 @@ def _normal_sum(left: Value, right: Value) -> Value:
 
 def _merge(first: Change, later: Change) -> Change:
     """Compose two changes of different shapes."""
-    puts, adds = _parts(first)
-    later_puts, later_adds = _parts(later)
-    for name, value in later_puts.items():
-        puts[name] = value
-        adds.pop(name, None)
-    for name, value in later_adds.items():
-        if name in puts:
-            puts[name] = _normal_sum(puts[name], value)
-        else:
-            adds[name] = _sum(adds[name], value) if name in adds else value
-    shape = _shape(first.shape.table, tuple(puts), tuple(adds))
-    return Change(
-        shape,
-        first.key,
-        (*(puts[name] for name in shape.puts), *(adds[name] for name in shape.adds)),
-    )
+    shape, pick, sums = _plan(first.shape, later.shape)
+    values = first.values + later.values
+    merged = pick(values)
+    if sums:
+        summed = list(merged)
+        for place, left, right, is_put in sums:
+            summed[place] = (_normal_sum if is_put else _sum)(values[left], values[right])
+        merged = tuple(summed)
+    return Change(shape, first.key, merged)
 
 
-def _parts(change: Change) -> tuple[dict[str, Value], dict[str, Value]]:
-    names = len(change.shape.puts)
-    return (
-        dict(zip(change.shape.puts, change.values[:names], strict=True)),
-        dict(zip(change.shape.adds, change.values[names:], strict=True)),
+class _Plan(NamedTuple):
+    """How two changes compose: what is picked of the values of both, and which of them are summed.
+
+    A sum is its place, where its two parts stand, and whether it is put.
+    """
+
+    shape: Shape
+    pick: Callable[[Rest], Rest]
+    sums: tuple[tuple[int, int, int, bool], ...]
+
+
+@cache  # bounded by the pairs of shapes that the views make of one row
+def _plan(first: Shape, later: Shape) -> _Plan:
+    before, begins = len(first.places), len(first.places) + len(later.puts)
+    puts = {name: place for place, name in enumerate(first.puts)}
+    puts |= {name: before + place for place, name in enumerate(later.puts)}
+    added = {name: begins + place for place, name in enumerate(later.adds)}
+    kept = {name: len(first.puts) + place for place, name in enumerate(first.adds)}
+    adds = {name: place for name, place in (added | kept).items() if name not in puts}
+    shape = _shape(first.table, tuple(puts), tuple(adds))
+    stands = [(puts | adds)[name] for name in shape.puts + shape.adds]
+    sums = tuple(
+        (place, stands[place], added[name], name in puts)
+        for place, name in enumerate(shape.puts + shape.adds)
+        if name in added and stands[place] != added[name]
     )
+    return _Plan(shape, tuple_of(tuple(stands)), sums)
 
 
 @cache  # bounded by the calls of put and add that stand in the code of the views
@@ -199,11 +231,11 @@ def _recipe(table: Table, verb: str, names: tuple[str, ...]) -> tuple[Shape, Any
         raise ValueError(f"{verb} on {table} must name the whole key, and lacks {sorted(absent)}")
     touched = tuple(name for name in names if name not in keys)
     shape = _shape(table, touched, ()) if verb == "put" else _shape(table, (), touched)
-    return shape, _tuple_of(keys), _tuple_of(shape.puts + shape.adds)
+    return shape, tuple_of(keys), tuple_of(shape.puts + shape.adds)
 
 
-def _tuple_of(names: tuple[str, ...]) -> Any:
-    """Give a function that takes these keywords out of a dict, as a tuple."""
+def tuple_of(names: tuple[str, ...] | tuple[int, ...]) -> Any:
+    """Give a function that takes these keywords out of a dict, or places of a row, as a tuple."""
     if len(names) == 1:
         (name,) = names
         return lambda values: (values[name],)
@@ -232,6 +264,9 @@ def _whole_shape(table: Table) -> Shape:
 def _ordered_shape(table: Table, puts: tuple[str, ...], adds: tuple[str, ...]) -> Shape:
     rest = _rest_names(table)
     blanks = {name: blank(table.columns[name]) for name in rest}
+    picked = tuple(
+        len(rest) + puts.index(name) if name in puts else place for place, name in enumerate(rest)
+    )
     return Shape(
         table=table,
         puts=puts,
@@ -245,6 +280,7 @@ def _ordered_shape(table: Table, puts: tuple[str, ...], adds: tuple[str, ...]) -
             for name in rest
             if blanks[name] is None and not table.columns[name].nullable and name not in puts
         ),
+        pick=None if adds else tuple_of(picked),
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ledger.account import Account
 from ledger.controls import Finding, findings
 from ledger.controls.attempt import Attempt
 from ledger.decider import evolve, initial_state
 from ledger.events import Recorded
+from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.log.reader import LogReader
 from ledger.reasons import Reason

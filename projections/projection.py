@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Table
 
 from ledger.events import Recorded
-from projections.change import Change, Key, Rest, key_names
+from projections.change import Change, Key, Rest, Row, key_names
 
 Recall = Callable[[Table, Iterable[Key]], Mapping[Key, Rest]]
 """Gives the stored rows of a table, without their keys, by key; absent where there is no row."""
@@ -35,17 +35,25 @@ class View(Protocol):
     def tables(self) -> tuple[Table, ...]:
         """The table that is read, then those that only the view itself reads."""
 
+    @property
+    def shows(self) -> Callable[[Row], bool] | None:
+        """Which rows are shown in answers; all of them where it is None. All of them are kept."""
+
     def changes(self, page: Sequence[Recorded], recall: Recall) -> Iterator[Change]:
         """Say what the next records change, given what the tables hold before them."""
 
 
 class Projection(NamedTuple):
-    """A stateless view: `project` says what one record changes, from the record alone."""
+    """A stateless view: `project` says what one record changes, from the record alone.
+
+    `shows` says which rows are shown in answers.
+    """
 
     name: str
     table: Table
     version: int
     project: Callable[[Recorded], Iterable[Change]]
+    shows: Callable[[Row], bool] | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:

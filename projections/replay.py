@@ -75,8 +75,13 @@ def as_of(
     keys = key_names(view.tables[0])
     of_key = {name: value for name, value in (where or {}).items() if name in keys}
     wanted = matching(keys, of_key) if of_key else None
-    rows = fold(view, pages_until(reader, moment), wanted).rows(view.tables[0])
+    rows = shown(view, fold(view, pages_until(reader, moment), wanted).rows(view.tables[0]))
     return filter(fits, rows) if where else rows
+
+
+def shown(view: View, rows: Iterable[Row]) -> Iterator[Row]:
+    """Leave out the rows that a view keeps and does not show."""
+    return iter(rows) if view.shows is None else filter(view.shows, rows)
 
 
 def fold(view: View, pages: Iterable[Sequence[Recorded]], wanted: Test | None = None) -> "Memory":
@@ -112,12 +117,16 @@ class Memory:
         for change in changes:
             if change.shape is not shape:
                 shape = change.shape
-                rows = tables[shape.table]
+                rows, pick = tables[shape.table], shape.pick
                 if shape.adds:
                     self._summed.add(shape.table)
             key = change.key
             rest = rows.get(key)
-            rows[key] = change.values if rest is None and shape.only_sum else change.onto(rest)
+            if rest is None:
+                rows[key] = change.values if shape.only_sum else change.onto(None)
+            else:
+                # The same as `onto` does, without a call for each record.
+                rows[key] = change.onto(rest) if pick is None else pick(rest + change.values)
 
     def rows(self, table: Table) -> Iterator[Row]:
         """Give the rows of a table sorted by key, amounts in normal form."""

@@ -8,6 +8,7 @@ Python and written back whole.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -21,6 +22,9 @@ from projections.projection import Recall
 from projections.tables import Build
 
 Convert = Callable[[Any], Any] | None
+
+NAME_DIGITS = 12
+"""How much of a digest tells the temporary tables of two shapes apart."""
 
 
 def recall(connection: Connection, build: Build) -> Recall:
@@ -91,7 +95,12 @@ def _read_sqlite(connection: Connection, stored: Table, keys: list[Key]) -> dict
     query = f"SELECT {', '.join(c.name for c in rest)} FROM {stored.fullname} WHERE {where}"  # noqa: S608 - names of our own tables
     converts = _to_amount(rest)
     cursor = _driver(connection).cursor()
-    found = ((key, cursor.execute(query, key).fetchone()) for key in keys)
+    texts = _to_text(_columns(stored, names), write_amount)
+    stored_keys = _all_converted(keys, texts) if any(texts) else iter(keys)
+    found = (
+        (key, cursor.execute(query, stored_key).fetchone())
+        for key, stored_key in zip(keys, stored_keys, strict=True)
+    )
     return {key: tuple(_converted(row, converts)) for key, row in found if row is not None}
 
 
@@ -136,7 +145,11 @@ def _merge_postgresql(
     driver = _driver(connection)
     types = _type_names(connection.dialect, _columns(stored, names))
     rows = [change.key + change.values for change in changes]
-    if shape.whole and "sequence" in names and _appended(driver, stored, names, types, rows):
+    if (
+        shape.whole
+        and "sequence" in key_names(stored)
+        and _appended(driver, stored, names, types, rows)
+    ):
         return
     page, create, merge = _statements(stored, shape)
     driver.execute(create)
@@ -183,7 +196,8 @@ def _statements(stored: Table, shape: Shape) -> tuple[str, str, str]:
     """Name the temporary table of a shape, and write its creation and the merge from it."""
     keys = key_names(stored)
     names = ", ".join((*keys, *shape.puts, *shape.adds))
-    places = "_".join(map(str, (len(shape.puts), *shape.places)))
+    # A digest, because PostgreSQL cuts a name after 63 bytes and would take two shapes for one.
+    places = sha256(repr((shape.puts, shape.adds)).encode()).hexdigest()[:NAME_DIGITS]
     page = f"page_{stored.name}_{places}"
     sets = [f"{name} = excluded.{name}" for name in shape.puts]
     sets += [f"{name} = trim_scale(known.{name} + excluded.{name})" for name in shape.adds]

@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Table
 
 from ledger.events import Recorded
-from projections.change import Change, Key, Rest, put_rest
+from projections.change import Change, Key, Rest, Row, put_rest
 from projections.projection import Recall
 
 State = TypeVar("State", bound=Rest)
@@ -19,6 +19,8 @@ class Tally(NamedTuple, Generic[State, Part]):
     `parts` splits a record into what concerns one key each; `step` takes the state of that key
     (None at first) and the part, and returns the next state and what changes. Both are pure. A
     state is one row of `memory`, without its key, and moves in the same transaction as the rows.
+    Where the rows are all that is remembered, `memory` is the table itself: the state is the row.
+    `shows` says which rows are shown in answers.
     """
 
     name: str
@@ -27,10 +29,11 @@ class Tally(NamedTuple, Generic[State, Part]):
     memory: Table
     parts: Callable[[Recorded], Iterable[tuple[Key, Part]]]
     step: Callable[[State | None, Part], tuple[State, Iterable[Change]]]
+    shows: Callable[[Row], bool] | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        return (self.table, self.memory)
+        return (self.table,) if self.memory is self.table else (self.table, self.memory)
 
     def changes(self, page: Sequence[Recorded], recall: Recall) -> Iterator[Change]:
         parts = [part for recorded in page for part in self.parts(recorded)]

@@ -32,6 +32,7 @@ SPOOL_BYTES_MAX = 1_000_000
 PLACE = "rows go here"
 TIME_COLUMNS = frozenset(
     {
+        "accepted_at",
         "acknowledged_at",
         "acknowledged_shown_at",
         "applies_from",
@@ -47,11 +48,15 @@ TIME_COLUMNS = frozenset(
         "consented_at",
         "derivatives_at",
         "effective_from",
+        "event_time",
+        "executed_at",
         "expires_at",
         "happened_at",
         "next_from",
         "notified_at",
+        "opened_at",
         "proposed_at",
+        "received_at",
         "recorded_at",
         "retained_until",
         "review_due",

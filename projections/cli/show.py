@@ -21,9 +21,13 @@ from projections.projection import View
 from projections.replay import Where, columns_of
 from projections.views import all_views
 
+AMOUNTS = (
+    *("debit", "credit", "cost", "fee", "realized_profit", "last_quantity", "last_price"),
+    *("cumulative_quantity", "leaves_quantity", "position_quantity", "position_cost"),
+)
 LISTED: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("sequence", "version", "corrects", "days_after"), int),
-    **dict.fromkeys(("debit", "credit"), read_amount),
+    **dict.fromkeys(AMOUNTS, read_amount),
     **dict.fromkeys(TIME_COLUMNS, read_instant),
 }
 """How the columns of listings are read; any other is text."""
@@ -48,10 +52,13 @@ def show(
     """Show a view, now or at any moment.
 
     \b
-    The books:     balances, movements, journal, corrections_register
+    The books:     balances, movements, journal, fees, corrections_register
+    The positions: positions, positions_fifo
+    The orders:    orders, holds, book_at, order_audit_log, order_lifecycle
+    The trades:    trade_blotter, executions
     The clients:   client_classification, disclosures
     The changes:   parameter_changes, proposals
-    The acts:      access_and_operator_log, audit, validation_exceptions
+    The acts:      access_and_operator_log, audit, refusals, validation_exceptions
 
     \b
     Examples:
@@ -60,6 +67,7 @@ def show(
       ledger show balances --at @42                         as known then
       ledger show balances --at 2026-02-11T12:00:00Z --known @42
       ledger show movements --where account=A1 -O csv -o a1.csv
+      ledger show orders --where account=A1 --columns order_id,status,leaves_quantity
       ledger show proposals --where status=waiting
       ledger show validation_exceptions --columns at,client,reason,limit,attempted
 

@@ -1,7 +1,5 @@
 """What every account holds of every asset, in its holder's favour; zero is a balance too."""
 
-from collections.abc import Iterator
-
 from sqlalchemy import Column, MetaData, Table, Text
 
 from ledger.chart import in_holders_favour
@@ -22,11 +20,12 @@ table = Table(
 moved = adding(table, "amount")
 
 
-def project(recorded: Recorded) -> Iterator[Change]:
+def project(recorded: Recorded) -> list[Change]:
     """Add every leg to the balance of its account."""
-    for leg in postings(recorded.event):
-        amount = in_holders_favour(leg.segregation, leg.amount)
-        yield moved((leg.account, leg.asset), (amount,))
+    return [
+        moved((leg.account, leg.asset), (in_holders_favour(leg.segregation, leg.amount),))
+        for leg in postings(recorded.event)
+    ]
 
 
 view = Projection("balances", table, version=1, project=project)

@@ -1,5 +1,6 @@
 """Every record that puts another right, and every manual journal: before, after, why and by whom.
 
+Of a trade that was put right there is a row for each side; what it said before is in `executions`.
 `days_after` counts the whole days from when the original took effect until its correction was
 recorded; it is empty for a change of business, which counts from its own day on.
 """
@@ -12,13 +13,15 @@ from ledger.events import (
     ClassificationCorrected,
     CorrectionKind,
     Event,
+    FillBusted,
+    FillCorrected,
     JournalPosted,
     MovementCorrected,
     Recorded,
     StampCorrected,
 )
 from ledger.instants import whole_days
-from ledger.numbers import write_amount
+from ledger.numbers import Amount, write_amount
 from projections.change import Row
 from projections.listing import Listing
 
@@ -93,6 +96,10 @@ def _said(event: Event) -> tuple[str, str | None, str | None, str] | None:
                 f"{relation} {_word(holds=now)}",
             )
             return CorrectionKind.WAS_WRONG.value, before_text, after_text, f"sweep {sweep}"
+        case FillBusted(quantity=quantity, price=price, reason=reason):
+            return CorrectionKind.NEVER_EXISTED.value, _traded(quantity, price), None, reason
+        case FillCorrected(last_quantity=quantity, last_price=price, reason=reason):
+            return CorrectionKind.WAS_WRONG.value, None, _traded(quantity, price), reason
         case JournalPosted(amount=amount, purpose=purpose, reason=reason):
             return MANUAL, None, write_amount(amount), f"{purpose.value}: {reason}"
         case _:
@@ -104,6 +111,10 @@ def _account(event: Event) -> str | None:
     if isinstance(event, JournalPosted):
         return account_name(event.segregation, event.owner)
     return getattr(event, "account", None)
+
+
+def _traded(quantity: Amount, price: Amount) -> str:
+    return f"{write_amount(quantity)} @ {write_amount(price)}"
 
 
 def _word(*, holds: bool) -> str:

@@ -1,12 +1,22 @@
 """Every exception of a validation: what was refused, and what passed only waived or reducing.
 
-SFC VATP Guidelines, Schedule 3, 1(c), (d) and (g). One row per refusal, one per eligibility that
-used overrides, and one per reason that bound no reduction.
+SFC VATP Guidelines, Schedule 3, 1(c), (d) and (g). One row per refusal of an order, its change or
+cancellation, or any other command, one per order or eligibility that used overrides, and one per
+reason that bound no reduction. An order's product is its instrument.
 """
 
 from collections.abc import Iterator
 
-from ledger.events import CommandRejected, EligibilityConfirmed, Event, Recorded
+from ledger.events import (
+    CommandRejected,
+    EligibilityConfirmed,
+    Event,
+    OrderAccepted,
+    OrderAmendRejected,
+    OrderCancelRejected,
+    OrderRejected,
+    Recorded,
+)
 from ledger.validation import EXCEPTION_KIND, UPHELD_BY_CONTROL, ExceptionKind
 from projections.change import Row
 from projections.listing import Listing
@@ -28,6 +38,7 @@ COLUMNS = (
     "stream",
     "client",
     "account",
+    "order_id",
     "product",
     "actor",
     "function",
@@ -48,7 +59,8 @@ def rows(recorded: Recorded) -> Iterator[Row]:
             recorded.stream,
             _subject(recorded, "client"),
             _subject(recorded, "account"),
-            _subject(recorded, "product"),
+            _subject(recorded, "order_id"),
+            _subject(recorded, "product") or _subject(recorded, "instrument"),
             request.actor.id if request else None,
             request.actor.role if request else None,
         )
@@ -57,12 +69,21 @@ def rows(recorded: Recorded) -> Iterator[Row]:
 def _exceptions(event: Event) -> Iterator[Row]:
     """Give kind, outcome, reason, control, requirements, limit, attempt and overrides."""
     match event:
-        case CommandRejected(reason=reason, control=control):
+        case (
+            CommandRejected(reason=reason)
+            | OrderRejected(reason=reason)
+            | OrderAmendRejected(reason=reason)
+            | OrderCancelRejected(reason=reason)
+        ) if reason is not None:
+            control = getattr(event, "control", None)
             upheld = " ".join(UPHELD_BY_CONTROL.get(control or "", ())) or None
             kind = EXCEPTION_KIND[reason].value
-            figures = event.limit, event.attempted
+            figures = getattr(event, "limit", None), getattr(event, "attempted", None)
             yield kind, "refused", reason.value, control, upheld, *figures, None
-        case EligibilityConfirmed(overrides=overrides, lapsed=lapsed):
+        case (
+            EligibilityConfirmed(overrides=overrides, lapsed=lapsed)
+            | OrderAccepted(overrides=overrides, lapsed=lapsed)
+        ):
             if overrides:
                 kind = ExceptionKind.COMPLIANCE.value
                 yield kind, "overridden", None, None, None, None, None, " ".join(overrides)

@@ -30,11 +30,20 @@ from tests.postgres_server import Server
 
 NAMES = [
     "balances",
+    "book_at",
     "client_classification",
     "disclosures",
+    "fees",
+    "holds",
     "movements",
+    "order_audit_log",
+    "order_lifecycle",
+    "orders",
     "parameter_changes",
+    "positions",
+    "positions_fifo",
     "proposals",
+    "trade_blotter",
 ]
 WAIT_SECONDS_MAX = 120
 PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}

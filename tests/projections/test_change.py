@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 from ledger.numbers import Amount, amount, from_minor
-from projections.change import Change, Value, add, by_shape, compact, put, put_rest
+from projections.change import Change, Value, add, by_shape, changing, compact, put, put_rest
 from projections.exact import ExactAmount
 from projections.replay import Memory
 
@@ -38,12 +38,18 @@ keys = st.fixed_dictionaries(
 )
 texts = st.none() | st.sampled_from(["new", "old"])
 
+both_at_once = changing(table, ("note",), ("fees", "orders"))
+
 
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
     if draw(st.integers(0, 5)) == 0:
         return put(other, account=draw(st.sampled_from(["A1", "A2"])), note=draw(texts))
     key: dict[str, Value] = dict(draw(keys))
+    if draw(st.integers(0, 3)) == 0:
+        return both_at_once(
+            tuple(key.values()), (draw(texts), draw(amounts), draw(columns["orders"]))
+        )
     summable = draw(st.fixed_dictionaries({}, optional=columns))
     if draw(st.booleans()):
         return add(table, **key, **summable)
@@ -125,6 +131,22 @@ def test_a_put_of_one_column_and_an_add_of_another_stay_apart() -> None:
         ("orders",),
         ("new", 3),
     )
+
+
+def test_a_prepared_change_puts_and_adds_in_the_order_of_the_table() -> None:
+    change = both_at_once(("A1", "USD"), ("new", amount("2"), 3))
+    assert change == usd("put", note="new").then(usd("add", fees=amount("2"), orders=3))
+    assert change.onto((amount("1"), amount("1"), 1, "old")) == (1, 3, 4, "new")
+    for puts, adds in ((("note", "amount"), ()), ((), ("orders", "fees")), (("colour",), ())):
+        with pytest.raises(ValueError, match="order"):
+            changing(table, puts, adds)
+
+
+def test_what_only_puts_is_picked_out_of_the_row_and_the_values() -> None:
+    change = usd("put", amount=amount("5"), note="new")
+    assert change.shape.pick is not None
+    assert change.onto((amount("1"), amount("2"), 3, "old")) == (5, 2, 3, "new")
+    assert usd("add", orders=1).shape.pick is None
 
 
 def test_the_order_in_which_columns_are_named_does_not_matter() -> None:

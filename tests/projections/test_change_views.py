@@ -9,6 +9,8 @@ from ledger.events import (
     ClassificationCorrected,
     EntityRegistered,
     EntityRole,
+    FillBusted,
+    FillCorrected,
     JournalOpened,
     JournalPosted,
     ParameterChanged,
@@ -115,7 +117,13 @@ def test_what_took_effect_before_it_was_proposed_says_why_on_either_clock() -> N
 
 
 def test_everything_that_four_eyes_let_happen_is_a_change_or_a_correction() -> None:
-    corrections = {ClassificationCorrected, JournalOpened, JournalPosted}
+    corrections = {
+        ClassificationCorrected,
+        FillBusted,
+        FillCorrected,
+        JournalOpened,
+        JournalPosted,
+    }
     shown = {*parameter_changes.MASTER_FILES, ParameterChanged, *corrections, ChangeApproved}
     assert {kind for kind in CATALOGUE.values() if issubclass(kind, Approved)} <= shown
 

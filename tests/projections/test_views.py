@@ -175,6 +175,8 @@ def test_listings_are_never_stored() -> None:
         "access_and_operator_log",
         "audit",
         "corrections_register",
+        "executions",
         "journal",
+        "refusals",
         "validation_exceptions",
     }
