@@ -28,6 +28,7 @@ from ledger.events import (
     RoleGranted,
     RoleRevoked,
 )
+from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.legal_entity import LegalEntity
 from ledger.reasons import Reason
@@ -107,7 +108,8 @@ def barred(situation: Situation, command: Command) -> list[Draft]:
     if entity is None:
         return refuse(command, Reason.ENTITY_UNKNOWN, attempted=command.legal_entity)
     if reason := _unauthorized(access, situation.now, command):
-        allowed = " or ".join(sorted(command.FUNCTIONS))
+        kinds = "" if len(command.KINDS) == len(ActorKind) else ", a program"
+        allowed = " or ".join(sorted(command.FUNCTIONS)) + kinds
         actor = f"{command.actor.id} as {command.actor.role or 'nobody'}"
         return refuse(command, reason, limit=allowed, attempted=actor)
     if entity not in command.ENTITIES:
@@ -121,8 +123,13 @@ def barred(situation: Situation, command: Command) -> list[Draft]:
 
 def _about_himself(situation: Situation, command: Command) -> list[Draft]:
     """Refuse a person who decides, alone, about the client that he is as an employee."""
+    if command.actor.kind is not ActorKind.HUMAN:
+        return []
     client: str | None = command.__dict__.get("client")
-    if client is None or command.actor.kind is not ActorKind.HUMAN:
+    account: str | None = command.__dict__.get("account")
+    if client is None and account is not None:
+        client = situation.of(Account, account).client
+    if client is None:
         return []
     employee = situation.of(Client, client).party(Relation.EMPLOYEE, situation.now)
     if isinstance(command, Critical) or employee != command.actor.id:
@@ -133,7 +140,8 @@ def _about_himself(situation: Situation, command: Command) -> list[Draft]:
 def _unauthorized(access: Access, now: Instant, command: Command) -> Reason | None:
     function = command.actor.role or ""
     role = Role(command.actor.id, command.actor.kind, function, command.legal_entity)
-    allowed = function in command.FUNCTIONS and access.holds(role, now)
+    fits = function in command.FUNCTIONS and command.actor.kind in command.KINDS
+    allowed = fits and access.holds(role, now)
     return None if allowed else Reason.ROLE_LACKING
 
 

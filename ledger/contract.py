@@ -9,7 +9,6 @@ from ledger.numbers import (
     ONE,
     ZERO,
     Amount,
-    is_multiple,
     magnitude,
     negate,
     product,
@@ -54,10 +53,3 @@ def fee(terms: InstrumentSpecified, traded: Amount, liquidity: Liquidity) -> Amo
     """
     rate = terms.maker_fee if liquidity is Liquidity.MAKER else terms.taker_fee
     return round_to(product(magnitude(traded), rate), terms.fee_unit, terms.fee_rounding)
-
-
-def misfit(terms: InstrumentSpecified, quantity: Amount, *prices: Amount | None) -> str | None:
-    """Name what is no multiple of its step: `quantity` of the lot, or `price` of the tick."""
-    if any(price is not None and not is_multiple(price, terms.tick) for price in prices):
-        return "price"
-    return None if is_multiple(quantity, terms.lot) else "quantity"

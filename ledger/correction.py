@@ -20,8 +20,8 @@ from ledger.events import (
     MovementCorrected,
 )
 from ledger.holding import Account
-from ledger.numbers import ZERO, Amount, negate, subtract
-from ledger.reasons import Reason
+from ledger.numbers import ZERO, Amount, add, negate, subtract
+from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
@@ -88,10 +88,18 @@ def correct(situation: Situation, command: CorrectMovement) -> list[Draft]:
         segregation=movement.segregation,
         counterparty_segregation=movement.counterparty_segregation,
         approval=situation.approval,
+        flags=_short(account, movement, subtract(after, before)),
     )
     from_the_start = command.kind is not CorrectionKind.BUSINESS_CHANGE
     at = original.at if from_the_start else None
     return [Draft(original.stream, event, at=at, corrects=original.sequence)]
+
+
+def _short(account: Account, movement: Movement, amount: Amount) -> tuple[Flag, ...]:
+    """Flag what leaves less on the account than is held for its orders."""
+    in_suspense = movement.segregation is Segregation.SUSPENSE
+    left = add(account.unreserved(movement.asset), amount)
+    return (Flag.INSUFFICIENT_FUNDS,) if left < ZERO and not in_suspense else ()
 
 
 RULES: Rules = {CorrectMovement: correct}

@@ -1,10 +1,14 @@
 """What an account is free to spend: its cash, less what orders reserve and what positions need."""
 
-from ledger.events import Unit
+from decimal import Decimal
+
+from ledger.client import Client
+from ledger.events import ClientClass, Unit
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument
 from ledger.numbers import (
+    ONE,
     PERCENT,
     ZERO,
     Amount,
@@ -21,10 +25,13 @@ from ledger.situation import Situation
 INITIAL_MARGIN = "margin.initial"
 
 
-def margin_rate(situation: Situation, instrument: str, now: Instant) -> Amount:
-    """Give the initial margin of an instrument in percent of value; all of it where unrecorded."""
-    said = situation.the(Parameters).amount(INITIAL_MARGIN, Unit.PERCENT, now, instrument)
-    return PERCENT if said is None else said
+LEVERAGE_CAP = "leverage.cap"
+
+
+def class_of(client: Client, now: Instant) -> ClientClass:
+    """Give the class whose cap binds: whoever is no institution trades as a professional."""
+    institutional = client.classification(now) is ClientClass.INSTITUTIONAL
+    return ClientClass.INSTITUTIONAL if institutional else ClientClass.PROFESSIONAL
 
 
 def free(situation: Situation, account: Account, asset: str) -> Amount:
@@ -33,14 +40,27 @@ def free(situation: Situation, account: Account, asset: str) -> Amount:
 
 
 def needed(situation: Situation, account: Account, asset: str) -> Amount:
-    """Give what the positions that are settled in an asset need: their cost at initial margin."""
+    """Give what the positions that are settled in an asset need, by what they cost."""
     total = ZERO
     for instrument, position in account.positions.items():
-        if not position.cost:
-            continue
         known = situation.of(Instrument, instrument).specification(situation.now)
         if known is not None and known.terms.settlement == asset:
-            rate = margin_rate(situation, instrument, situation.now)
-            part = share(magnitude(position.cost), rate, PERCENT)
-            total = add(total, round_to(part, known.terms.value_unit, Rounding.UP))
+            backing = _backing(situation, account, instrument, magnitude(position.cost))
+            total = add(total, round_to(backing, known.terms.value_unit, Rounding.UP))
     return total
+
+
+def _backing(situation: Situation, account: Account, instrument: str, cost: Amount) -> Decimal:
+    """Give the initial margin of a cost, or one part in the leverage cap, whichever is more.
+
+    All of it where no margin is recorded.
+    """
+    parameters, now = situation.the(Parameters), situation.now
+    margin = parameters.amount(INITIAL_MARGIN, Unit.PERCENT, now, instrument)
+    if margin is None:
+        return cost
+    client = Client() if account.client is None else situation.of(Client, account.client)
+    scope = f"{instrument}/{class_of(client, now)}"
+    cap = parameters.amount(LEVERAGE_CAP, Unit.RATIO, now, scope)
+    backing = share(cost, margin, PERCENT)
+    return backing if not cap else max(backing, share(cost, ONE, cap))

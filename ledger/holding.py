@@ -177,6 +177,8 @@ def _positions(
 ) -> dict[str, Position]:
     if event.position_quantity is None or event.position_cost is None:
         return state.positions
+    if not event.position_quantity and not event.position_cost:
+        return {name: p for name, p in state.positions.items() if name != event.instrument}
     after = Position(event.position_quantity, event.position_cost)
     return {**state.positions, event.instrument: after}
 

@@ -173,7 +173,7 @@ def _require_leave(ledger: Ledger, commands: list[Command]) -> None:
     """
     now = Instant(time.time_ns())
     for command in {type(command): command for command in commands}.values():
-        streams = ("access", f"entity-{command.legal_entity}")
+        streams = ("access", f"entity-{command.legal_entity}", command.stream())
         situation = Situation(now, {stream: state_of(ledger.reader, stream) for stream in streams})
         match barred(situation, command):
             case [Draft(event=CommandRejected(reason=reason, attempted=attempted)), *_]:

@@ -29,6 +29,10 @@ class Instrument(State, frozen=True):
 
     timeline: Timeline[Specification] = ()
 
+    def first(self, now: Instant) -> Specification | None:
+        """Give the first terms that ever took effect by a moment; None if none did."""
+        return next((d.value for d in self.timeline if d.effective_from <= now), None)
+
     def specification(self, now: Instant) -> Specification | None:
         """Give what is in force; None before the first terms take effect."""
         return in_force(self.timeline, now)
@@ -102,7 +106,7 @@ def _unfounded(
     """Refuse, in the order of `reasons`, terms that cannot hold."""
     instrument = situation.of(Instrument, command.instrument)
     first = instrument.timeline[0].value.terms if instrument.timeline else event
-    for name in ("kind", "base", "settlement", "multiplier"):
+    for name in ("kind", "base", "quote", "settlement", "reference", "multiplier"):
         before, after = getattr(first, name), getattr(event, name)
         if before != after:
             return refuse(command, Reason.CONTRACT_FIXED, limit=before, attempted=after)
@@ -111,7 +115,8 @@ def _unfounded(
         return refuse(command, Reason.INSTRUMENT_UNCHANGED, attempted=command.instrument)
     if situation.of(Asset, command.instrument).scale is not None:
         return refuse(command, Reason.ASSET_EXISTS, attempted=command.instrument)
-    for name in filter(None, (command.base, command.settlement, command.reference)):
+    named = (command.base, command.quote, command.settlement, command.reference)
+    for name in filter(None, named):
         if situation.of(Asset, name).scale is None:
             return refuse(command, Reason.ASSET_UNKNOWN, attempted=name)
     return _too_fine(situation, command)

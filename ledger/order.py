@@ -124,7 +124,8 @@ def status_of(stage: Stage, cumulative: Amount) -> OrderStatus:
 class Asked(msgspec.Struct, frozen=True, gc=False):
     """What a client asked that an order should be, and what is reserved either way.
 
-    `leaves` and `hold` as they would be had the venue changed it at once, and as they were before.
+    `leaves` and `hold` as they would be had the venue changed it at once, and as they were before,
+    when `cumulative` was executed.
     """
 
     quantity: Amount
@@ -132,6 +133,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     stop_price: Amount | None
     expires_at: Instant | None
     client_order_id: str | None
+    cumulative: Amount
     leaves: Amount
     hold: Amount
     leaves_before: Amount
@@ -188,6 +190,10 @@ class Order(msgspec.Struct, frozen=True, gc=False):
         if cumulative == self.quantity:
             return Step.FILLED
         return Step.PARTIALLY_FILLED if leaves or not self.works else Step.CANCELED
+
+    def exhausted(self) -> Stage:
+        """Say where it stands once nothing is left of it: filled, unless some was canceled."""
+        return Stage.CANCELED if self.canceled else Stage.FILLED
 
     def after(self, step: Step) -> Stage | None:
         """Say where a step would lead it; None where the step contradicts where it stands."""

@@ -28,7 +28,7 @@ from ledger.events import (
 )
 from ledger.holding import Account
 from ledger.instrument import Instrument
-from ledger.numbers import FINEST, ZERO, Amount, add, subtract
+from ledger.numbers import FINEST, Amount, add, subtract
 from ledger.order import Order, Stage, Step, status_of
 from ledger.reasons import Flag
 from ledger.reservation import part, unit_of
@@ -81,7 +81,7 @@ def amended(situation: Situation, command: ReportOrderAmended) -> list[Draft]:
     quantity = max(asked.quantity, executed)
     leaves = subtract(quantity, executed)
     if not leaves:
-        stage = Stage.FILLED if order.canceled == ZERO else Stage.CANCELED
+        stage = order.exhausted()
     event = OrderAmended(
         account=command.account,
         order_id=command.order_id,
@@ -217,10 +217,10 @@ def restated(situation: Situation, command: ReportOrderRestated) -> list[Draft]:
         cumulative_quantity=order.cumulative,
         leaves_quantity=leaves,
         status=status_of(stage, order.cumulative),
-        hold=_part(situation, order, order.hold, leaves, order.leaves),
+        hold=_restated_hold(situation, order, leaves),
         held_asset=order.held_asset,
         reason=command.reason,
-        price=order.price if command.price is None else command.price,
+        price=command.price if command.price and order.price else order.price,
         stop_price=order.stop_price,
         expires_at=order.expires_at,
         post_only=order.post_only,
@@ -228,9 +228,21 @@ def restated(situation: Situation, command: ReportOrderRestated) -> list[Draft]:
         leverage=order.leverage,
         client_order_id=order.client_order_id,
         counter_order=command.counter_order,
-        flags=situation.flags(command),
+        flags=situation.flags(command) + _enlarged(order, leaves),
     )
     return _recorded(command, event)
+
+
+def _restated_hold(situation: Situation, order: Order, leaves: Amount) -> Amount:
+    """Give what stays reserved; all of it while a change waits that may need it."""
+    if order.asked is not None:
+        return order.hold
+    return _part(situation, order, order.hold, leaves, order.leaves)
+
+
+def _enlarged(order: Order, leaves: Amount) -> tuple[Flag, ...]:
+    """Flag a venue that made an order larger than its client ever asked."""
+    return (Flag.ENLARGED,) if leaves > order.exposed else ()
 
 
 RULES: Rules = {

@@ -6,6 +6,7 @@ rejected: both are recorded. What a client asks of an order that works waits for
 
 from typing import NamedTuple
 
+from ledger.client import Client
 from ledger.commands import AmendOrder, CancelOrder, PlaceOrder
 from ledger.controls import Clearance, Finding, clear
 from ledger.controls.attempt import Attempt, Wish
@@ -43,7 +44,7 @@ def place(situation: Situation, command: PlaceOrder) -> list[Draft]:
         situation,
         account_id=command.account,
         product_id=command.instrument,
-        effect=_effect(situation, command.instrument, command.side, command.reduce_only),
+        effect=_effect(situation, command, command.instrument, command.side, command.reduce_only),
         solicited=command.solicited,
         exposure=command.exposure,
         concentration=command.concentration,
@@ -51,8 +52,10 @@ def place(situation: Situation, command: PlaceOrder) -> list[Draft]:
             side=command.side,
             order_type=command.order_type,
             quantity=command.quantity,
+            whole=command.quantity,
             price=command.price,
             stop_price=command.stop_price,
+            waits=command.stop_price is not None,
             expires_at=command.expires_at,
             reduce_only=command.reduce_only,
             leverage=command.leverage,
@@ -68,11 +71,26 @@ def place(situation: Situation, command: PlaceOrder) -> list[Draft]:
     return [Draft(stream, _received(command, attempt)), Draft(stream, answer)]
 
 
-def _effect(situation: Situation, instrument: str, side: Side, reduce_only: bool) -> Effect:  # noqa: FBT001 - as the order says it
-    """Say whether an order only takes risk away: it says so, or sells what was bought for cash."""
+def _effect(
+    situation: Situation,
+    command: PlaceOrder | AmendOrder,
+    instrument: str,
+    side: Side,
+    reduce_only: bool,  # noqa: FBT001 - as the order says it
+) -> Effect:
+    """Say whether an order only takes risk away: it says so, or sells what was bought for cash.
+
+    An affiliate that sells coins makes a market, and reduces nothing.
+    """
+    if reduce_only:
+        return Effect.REDUCE
     terms = situation.of(Product, instrument).terms(situation.now)
-    spot = terms is not None and terms.kind is ProductKind.SPOT
-    return Effect.REDUCE if reduce_only or (spot and side is Side.SELL) else Effect.INCREASE
+    if side is Side.BUY or terms is None or terms.kind is not ProductKind.SPOT:
+        return Effect.INCREASE
+    owner = situation.of(Account, command.account).client
+    client = Client() if owner is None else situation.of(Client, owner)
+    affiliate = client.is_a(Relation.AFFILIATE, situation.now)
+    return Effect.INCREASE if affiliate else Effect.REDUCE
 
 
 def _received(command: PlaceOrder, attempt: Attempt) -> OrderReceived:
@@ -152,11 +170,14 @@ def amend(situation: Situation, command: AmendOrder) -> list[Draft]:
     if order is None or fault is not None:
         return _not_amended(command, order, fault or Fault(Reason.ORDER_UNKNOWN))
     attempt = _attempt_to_amend(situation, command, order)
-    refusal = clear(attempt).refusal
+    clearance = clear(attempt)
+    refusal = clearance.refusal
     if refusal is not None:
         return _not_amended(command, order, Fault(*refusal.breach, refusal.control.name))
-    reserved, stage = attempt.reserved, order.after(Step.AMEND_REQUESTED)
+    reserved, specification = attempt.reserved, attempt.specification
+    stage = order.after(Step.AMEND_REQUESTED)
     assert reserved is not None
+    assert specification is not None
     assert stage is not None
     event = OrderAmendRequested(
         account=command.account,
@@ -172,6 +193,9 @@ def amend(situation: Situation, command: AmendOrder) -> list[Draft]:
         expires_at=command.expires_at,
         client_order_id=command.client_order_id,
         reference_price=attempt.reference_price,
+        terms=specification.version,
+        lapsed=clearance.lapsed,
+        overrides=clearance.overrides,
     )
     return [Draft(command.stream(), event)]
 
@@ -200,7 +224,7 @@ def _attempt_to_amend(situation: Situation, command: AmendOrder, order: Order) -
         situation,
         account_id=command.account,
         product_id=order.instrument,
-        effect=_effect(situation, order.instrument, order.side, order.reduce_only),
+        effect=_effect(situation, command, order.instrument, order.side, order.reduce_only),
         solicited=command.solicited,
         exposure=command.exposure,
         concentration=command.concentration,
@@ -208,8 +232,10 @@ def _attempt_to_amend(situation: Situation, command: AmendOrder, order: Order) -
             side=order.side,
             order_type=order.order_type,
             quantity=subtract(command.quantity, executed),
+            whole=command.quantity,
             price=command.price,
             stop_price=command.stop_price,
+            waits=not order.triggered,
             expires_at=command.expires_at,
             reduce_only=order.reduce_only,
             leverage=order.leverage,

@@ -170,6 +170,7 @@ def _amend_requested(order: Order, event: OrderAmendRequested) -> Order:
         stop_price=event.stop_price,
         expires_at=event.expires_at,
         client_order_id=event.client_order_id,
+        cumulative=order.cumulative,
         leaves=add(order.leaves, subtract(event.quantity, order.quantity)),
         hold=event.hold_after,
         leaves_before=order.leaves,
@@ -184,7 +185,7 @@ def _restated(order: Order, event: OrderAmended | OrderRestated) -> Order:
     step = Step.AMENDED if amended else Step.RESTATED
     return replace(
         order,
-        stage=_next(order, step) if event.leaves_quantity else Stage.FILLED,
+        stage=_next(order, step) if event.leaves_quantity else order.exhausted(),
         quantity=event.quantity,
         leaves=event.leaves_quantity,
         price=event.price,

@@ -41,14 +41,14 @@ def reserve(
     """Give what a purchase, or a contract of either side, needs that is worth so much.
 
     Its initial margin in percent, or one part in its leverage, whichever is more; spot is paid in
-    full. The taker's fee is included.
+    full. The larger fee is included.
     """
     backing: Decimal = worth
     if terms.kind is not ContractKind.SPOT:
         backing = max(share(worth, margin, PERCENT), share(worth, ONE, leverage))
-    charged = max(fee(terms, worth, Liquidity.TAKER), ZERO)
+    charged = max(fee(terms, worth, liquidity) for liquidity in Liquidity)
     return Reserved(
-        terms.settlement, add(round_to(backing, terms.value_unit, Rounding.UP), charged)
+        terms.settlement, add(round_to(backing, terms.value_unit, Rounding.UP), max(charged, ZERO))
     )
 
 
@@ -56,10 +56,13 @@ def dearest(terms: InstrumentSpecified, ask: Ask, reference: Amount) -> Amount:
     """Give the price at which an order is worth most, if it is filled within the band.
 
     A limit is a bound on one side only: a sale may be filled above it, so the prevailing price
-    counts where that is higher. An inverse contract is worth more the lower its price.
+    counts where that is higher; and so does the price at which a stop order wakes. An inverse
+    contract is worth more the lower its price.
     """
-    prevailing = reference if ask.stop_price is None else ask.stop_price
     inverse = is_inverse(terms)
+    prevailing = reference
+    if ask.stop_price is not None:
+        prevailing = min(reference, ask.stop_price) if inverse else max(reference, ask.stop_price)
     if ask.price is None:
         edge = subtract(PERCENT, terms.band) if inverse else add(PERCENT, terms.band)
         return round_to(share(prevailing, edge, PERCENT), FINEST, Rounding.UP)
@@ -76,13 +79,13 @@ def unit_of(terms: InstrumentSpecified, asset: str) -> Amount:
 def part(hold: Amount, leaves: Amount, of: Amount, unit: Amount) -> Amount:
     """Give what a hold for `of` is for `leaves` of it, and never more than all of it.
 
-    Rounded down to a unit, so that no hold outlasts the cash behind it.
+    Rounded up to a unit, so that it does not wear away fill by fill.
     """
     if leaves >= of:
         return hold
     if not leaves or not hold:
         return ZERO
-    return round_to(share(hold, leaves, of), unit, Rounding.TOWARD_ZERO)
+    return min(hold, round_to(share(hold, leaves, of), unit, Rounding.UP))
 
 
 def after_fill(order: Order, leaves: Amount, spent: Amount, unit: Amount) -> Amount:
@@ -94,7 +97,8 @@ def after_fill(order: Order, leaves: Amount, spent: Amount, unit: Amount) -> Amo
         return ZERO
     stays, asked = part(order.hold, leaves, order.leaves, unit), order.asked
     if asked is not None:
-        filled = subtract(asked.leaves_before, leaves)
+        now = subtract(order.leaves, leaves)
+        filled = add(subtract(order.cumulative, asked.cumulative), now)
         left = max(ZERO, subtract(asked.leaves, filled))
         stays = max(
             part(asked.hold_before, leaves, asked.leaves_before, unit),

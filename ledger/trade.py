@@ -20,9 +20,19 @@ from ledger.events import (
     Relation,
     Side,
 )
+from ledger.fill_flags import broken, short
 from ledger.holding import Account, filled
 from ledger.instrument import Instrument, Specification
-from ledger.numbers import ZERO, Amount, add, magnitude, negate, subtract
+from ledger.numbers import (
+    AMOUNT_LIMIT,
+    ZERO,
+    Amount,
+    OutOfRange,
+    add,
+    magnitude,
+    negate,
+    subtract,
+)
 from ledger.order import Order, Step, status_of
 from ledger.position import Booked, book
 from ledger.reasons import Flag
@@ -31,7 +41,10 @@ from ledger.situation import Rules, Situation
 
 
 class Half(NamedTuple):
-    """One side of a trade: whose it is, and what it is worth, `cost` signed as the value bought."""
+    """One side of a trade: whose it is, and what it is worth, `cost` signed as the value bought.
+
+    None where that is more than any amount may be.
+    """
 
     side: Side
     account: Account
@@ -39,7 +52,7 @@ class Half(NamedTuple):
     order_id: str
     liquidity: Liquidity
     specification: Specification | None
-    cost: Amount
+    cost: Amount | None
     flags: tuple[Flag, ...]
 
     @property
@@ -59,8 +72,9 @@ def report(situation: Situation, command: ReportTrade) -> list[Draft]:
 
 def _half(situation: Situation, command: ReportTrade, side: Side) -> Half:
     named = command.buyer if side is Side.BUY else command.seller
-    known = situation.of(Instrument, command.instrument).specification(command.at)
-    quantity = signed(side, command.quantity)
+    instrument = situation.of(Instrument, command.instrument)
+    in_force = instrument.specification(command.at)
+    known = in_force or instrument.first(situation.now)
     makes = command.aggressor is not None and command.aggressor is not side
     return Half(
         side=side,
@@ -69,9 +83,21 @@ def _half(situation: Situation, command: ReportTrade, side: Side) -> Half:
         order_id=named.order_id,
         liquidity=Liquidity.MAKER if makes else Liquidity.TAKER,
         specification=known,
-        cost=value(known.terms, quantity, command.price) if known else ZERO,
-        flags=situation.flags(command) + _self_trade(situation, command),
+        cost=_cost(command, side, known),
+        flags=situation.flags(command)
+        + ((Flag.BEFORE_TERMS,) if known is not in_force else ())
+        + _self_trade(situation, command),
     )
+
+
+def _cost(command: ReportTrade, side: Side, known: Specification | None) -> Amount | None:
+    """Reckon what a side is worth, signed; nothing by unknown terms, None beyond all amounts."""
+    if known is None:
+        return ZERO
+    try:
+        return value(known.terms, signed(side, command.quantity), command.price)
+    except OutOfRange:
+        return None
 
 
 def _self_trade(situation: Situation, command: ReportTrade) -> tuple[Flag, ...]:
@@ -86,9 +112,12 @@ def fill(situation: Situation, command: ReportTrade, half: Half) -> OrderFilled:
     """Book one side on the account whose order it fills, or in suspense where it fits none."""
     order, specification = half.order, half.specification
     misfit = _misfit(command, half)
-    if misfit is not None or order is None or specification is None:
-        return _suspended(command, half, misfit or Flag.ORDER_UNKNOWN)
-    return _booked(situation, command, half, order, specification)
+    if misfit is not None or order is None or specification is None or half.cost is None:
+        return _suspended(command, half, misfit or Flag.TOO_LARGE)
+    moved = _moved(half.account, command, half, half.cost, specification.terms)
+    if magnitude(moved.booked.position.cost) >= AMOUNT_LIMIT:
+        return _suspended(command, half, Flag.TOO_LARGE)
+    return _booked(situation, command, half, order, specification, moved)
 
 
 def _misfit(command: ReportTrade, half: Half) -> Flag | None:
@@ -107,6 +136,8 @@ def _misfit(command: ReportTrade, half: Half) -> Flag | None:
         return Flag.WRONG_SIDE
     if order.after(Step.PARTIALLY_FILLED) is None:
         return Flag.ORDER_CLOSED
+    if half.cost is None:
+        return Flag.TOO_LARGE
     executable = order.leaves if order.works else order.canceled
     return Flag.OVERFILLED if command.quantity > executable else None
 
@@ -119,8 +150,9 @@ class Cash(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """What a side moves: position, fee and cash, and whether its position grows."""
+    """What a side moves: cost, position, fee and cash, and whether its position grows."""
 
+    cost: Amount
     booked: Booked
     fee: Amount
     cash: Cash
@@ -133,9 +165,9 @@ def _booked(
     half: Half,
     order: Order,
     specification: Specification,
+    moved: Moved,
 ) -> OrderFilled:
     account, terms = half.account, specification.terms
-    moved = _moved(command, half, terms)
     cumulative = add(order.cumulative, command.quantity)
     leaves = subtract(order.leaves, command.quantity) if order.works else ZERO
     hold = _hold(terms, order, leaves, moved.cash)
@@ -151,7 +183,7 @@ def _booked(
         last_quantity=command.quantity,
         last_price=command.price,
         liquidity=half.liquidity,
-        cost=half.cost,
+        cost=moved.cost,
         asset=terms.settlement,
         base=terms.base,
         terms=specification.version,
@@ -169,19 +201,21 @@ def _booked(
         affiliate=client.is_a(Relation.AFFILIATE, command.at),
         employee=client.is_a(Relation.EMPLOYEE, command.at),
         flags=half.flags
-        + _flags(command, order, grows=moved.grows)
-        + _short(account, terms, moved.cash, order, subtract(order.hold, hold)),
+        + broken(command, half.liquidity, order, terms, grows=moved.grows)
+        + short(account, _in_assets(terms, moved.cash), order, subtract(order.hold, hold)),
     )
 
 
-def _moved(command: ReportTrade, half: Half, terms: InstrumentSpecified) -> Moved:
+def _moved(
+    account: Account, command: ReportTrade, half: Half, cost: Amount, terms: InstrumentSpecified
+) -> Moved:
     """Reckon what a side moves, on the position as it stands."""
     quantity = signed(half.side, command.quantity)
-    before = half.account.position(command.instrument)
-    booked = book(before, quantity, half.cost, terms.value_unit)
-    charged = fee(terms, half.cost, half.liquidity)
+    before = account.position(command.instrument)
+    booked = book(before, quantity, cost, terms.value_unit)
+    charged = fee(terms, cost, half.liquidity)
     grows = magnitude(booked.position.quantity) > magnitude(before.quantity)
-    return Moved(booked, charged, _cash(terms, quantity, half.cost, charged, booked), grows)
+    return Moved(cost, booked, charged, _cash(terms, quantity, cost, charged, booked), grows)
 
 
 def _cash(
@@ -190,6 +224,11 @@ def _cash(
     if is_spot(terms):
         return Cash(negate(add(cost, charged)), quantity)
     return Cash(subtract(booked.realized, charged), ZERO)
+
+
+def _in_assets(terms: InstrumentSpecified, cash: Cash) -> dict[str, Amount]:
+    moved = {terms.settlement: cash.settled}
+    return moved if terms.base is None else moved | {terms.base: cash.delivered}
 
 
 def _hold(terms: InstrumentSpecified, order: Order, leaves: Amount, cash: Cash) -> Amount:
@@ -207,34 +246,6 @@ def _status(order: Order, cumulative: Amount, leaves: Amount) -> OrderStatus:
     return status_of(stage, cumulative)
 
 
-def _flags(command: ReportTrade, order: Order, *, grows: bool) -> tuple[Flag, ...]:
-    """Flag what an order does not bear: it was closed, asleep, limited, or only to reduce."""
-    limit, price = order.price, command.price
-    worse = limit is not None and (price > limit if order.side is Side.BUY else price < limit)
-    return tuple(
-        flag
-        for flag, raised in (
-            (Flag.ORDER_CLOSED, not order.works),
-            (Flag.NOT_TRIGGERED, not order.triggered),
-            (Flag.WORSE_THAN_LIMIT, worse),
-            (Flag.NOT_REDUCING, order.reduce_only and grows),
-        )
-        if raised
-    )
-
-
-def _short(
-    account: Account, terms: InstrumentSpecified, cash: Cash, order: Order, released: Amount
-) -> tuple[Flag, ...]:
-    """Flag a fill after which there is less cash than is held for orders."""
-    for asset, moved in ((terms.settlement, cash.settled), (terms.base, cash.delivered)):
-        if asset is not None and moved:
-            freed = released if order.held_asset == asset else ZERO
-            if add(account.unreserved(asset), add(moved, freed)) < ZERO:
-                return (Flag.INSUFFICIENT_FUNDS,)
-    return ()
-
-
 def _suspended(command: ReportTrade, half: Half, misfit: Flag) -> OrderFilled:
     """Book a side in suspense: its quantity and cost wait there, and no fee is charged."""
     terms = half.specification.terms if half.specification else None
@@ -247,7 +258,7 @@ def _suspended(command: ReportTrade, half: Half, misfit: Flag) -> OrderFilled:
         last_quantity=command.quantity,
         last_price=command.price,
         liquidity=half.liquidity,
-        cost=half.cost,
+        cost=half.cost or ZERO,
         asset=terms.settlement if terms else "",
         base=terms.base if terms else None,
         terms=half.specification.version if half.specification else 0,

@@ -97,6 +97,8 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.QUANTITY_OFF_LOT,
             Reason.ALREADY_EXPIRED,
             Reason.ORDER_TOO_LARGE,
+            Reason.ORDER_TOO_SMALL,
+            Reason.STOP_REACHED,
             Reason.PRICE_OUTSIDE_BAND,
             Reason.ABOVE_EXECUTED,
             Reason.ORDERS_OPEN,

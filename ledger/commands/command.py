@@ -38,7 +38,8 @@ def _amount_from_text(value: object) -> Amount:
     return read_amount(value)
 
 
-def _positive(value: object) -> Amount:
+def positive_amount(value: object) -> Amount:
+    """Read an amount above zero. Raises `ValueError` for anything else."""
     amount = _amount_from_text(value)
     if amount <= 0:
         raise ValueError("the amount must be above zero")
@@ -70,18 +71,18 @@ def _day(text: str) -> str:
     return text
 
 
-_amount_schema = WithJsonSchema(
+amount_schema = WithJsonSchema(
     {"type": "string", "pattern": AMOUNT_PATTERN, "maxLength": AMOUNT_LENGTH_MAX}
 )
 
 AmountField = Annotated[
-    Amount, PlainValidator(_amount_from_text), PlainSerializer(write_amount), _amount_schema
+    Amount, PlainValidator(_amount_from_text), PlainSerializer(write_amount), amount_schema
 ]
 PositiveAmount = Annotated[
-    Amount, PlainValidator(_positive), PlainSerializer(write_amount), _amount_schema
+    Amount, PlainValidator(positive_amount), PlainSerializer(write_amount), amount_schema
 ]
 NonNegativeAmount = Annotated[
-    Amount, PlainValidator(_non_negative), PlainSerializer(write_amount), _amount_schema
+    Amount, PlainValidator(_non_negative), PlainSerializer(write_amount), amount_schema
 ]
 InstantField = Annotated[
     Instant,
@@ -102,7 +103,7 @@ Day = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_day)
 ]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Percent = Annotated[Amount, PlainValidator(_percent), PlainSerializer(write_amount), _amount_schema]
+Percent = Annotated[Amount, PlainValidator(_percent), PlainSerializer(write_amount), amount_schema]
 
 ENVELOPE_FIELDS = frozenset(
     {"command_id", "actor", "legal_entity", "correlation", "causation", "sent_at"}
@@ -148,6 +149,8 @@ class Command(BaseModel):
     """In which functions an actor may give it, once the platform is founded."""
     ENTITIES: ClassVar[frozenset[EntityRole]] = frozenset({EntityRole.PLATFORM_OPERATOR})
     """For which kinds of legal entity he may give it: most are for the operator alone."""
+    KINDS: ClassVar[frozenset[ActorKind]] = frozenset(ActorKind)
+    """Who may give it: what the engine alone can know, only programs report."""
     BOOKS: ClassVar[bool] = False
     """Whether it may be given before the platform is founded, by anybody: books need no licence."""
     CITES: ClassVar[bool] = False

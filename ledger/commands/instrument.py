@@ -13,11 +13,13 @@ from ledger.commands.command import (
     PositiveAmount,
 )
 from ledger.commands.product import OFFERING
-from ledger.events import ContractKind, Function
+from ledger.events import ActorKind, ContractKind, Function
 from ledger.numbers import PERCENT, ZERO, Rounding
 
 MARKET = frozenset({Function.DEALING, Function.OPERATIONS})
-"""Who reports what the market and the matching engine do."""
+"""In which functions what the market and the matching engine do is reported."""
+PROGRAMS = frozenset({ActorKind.ENGINE, ActorKind.SERVICE})
+"""And by whom: a person could make a price and a trade of his own, and it takes two to undo one."""
 
 
 class SpecifyInstrument(DatedChange):
@@ -60,10 +62,18 @@ class SpecifyInstrument(DatedChange):
             raise ValueError("base: what a spot trade delivers, and of no other kind")
         if self.kind is ContractKind.SPOT and self.settlement != self.quote:
             raise ValueError("settlement: a spot trade is paid in what its price is quoted in")
+        if self.kind is ContractKind.SPOT and self.base == self.quote:
+            raise ValueError("base: nothing is traded for itself")
+        if self.kind is ContractKind.LINEAR and self.settlement != self.quote:
+            raise ValueError("settlement: a linear contract is settled in its quote; else: quanto")
+        if self.fee_rounding in (Rounding.UP, Rounding.DOWN):
+            raise ValueError("fee_rounding: toward or away from zero or to half, for rebates too")
         if not ZERO < self.band < PERCENT:
             raise ValueError("band: percent of the prevailing price, above 0 and below 100")
         if max(self.maker_fee, self.taker_fee) >= 1:
             raise ValueError("taker_fee: a fee is a ratio of the value, such as 0.0005")
+        if self.maker_fee > self.taker_fee:
+            raise ValueError("maker_fee: whoever waits in the book pays no more than who takes")
         if self.maker_fee + self.taker_fee < 0:
             raise ValueError("maker_fee: a rebate is no larger than what the taker pays")
         return self
@@ -74,6 +84,7 @@ class ReportReferencePrice(Fact):
 
     STREAM = "price"
     FUNCTIONS = MARKET
+    KINDS = PROGRAMS
 
     instrument: Identifier
     price: PositiveAmount

@@ -1,8 +1,9 @@
 """Commands about orders, and what the venue reports of them."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import PlainSerializer, model_validator
+from pydantic.functional_validators import AfterValidator, PlainValidator
 
 from ledger.commands.command import (
     Command,
@@ -13,8 +14,11 @@ from ledger.commands.command import (
     NonNegativeAmount,
     Percent,
     PositiveAmount,
+    amount_schema,
+    positive_amount,
 )
-from ledger.commands.instrument import MARKET
+from ledger.commands.instrument import MARKET, PROGRAMS
+from ledger.commands.personal import impersonal
 from ledger.events import (
     PRICED,
     STOPPED,
@@ -27,7 +31,23 @@ from ledger.events import (
     TimeInForce,
     VenueRefusal,
 )
+from ledger.numbers import Amount, write_amount
 
+OwnId = Annotated[CommandId, AfterValidator(impersonal)]
+"""A client's own id for his order: an id, and nothing that tells who he is."""
+
+
+def _leverage(value: object) -> Amount:
+    amount = positive_amount(value)
+    if not 1 <= amount <= LEVERAGE_MAX:
+        raise ValueError(f"a leverage lies between 1 and {LEVERAGE_MAX}")
+    return amount
+
+
+LEVERAGE_MAX = 1_000
+Leverage = Annotated[
+    Amount, PlainValidator(_leverage), PlainSerializer(write_amount), amount_schema
+]
 DEALING = frozenset({Function.DEALING})
 AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
@@ -54,8 +74,8 @@ class PlaceOrder(Command):
     expires_at: InstantField | None = None
     post_only: bool = False
     reduce_only: bool = False
-    leverage: PositiveAmount | None = None
-    client_order_id: CommandId | None = None
+    leverage: Leverage | None = None
+    client_order_id: OwnId | None = None
     solicited: bool = False
     exposure: NonNegativeAmount | None = None
     concentration: Percent | None = None
@@ -84,7 +104,7 @@ class AmendOrder(Command):
     price: PositiveAmount | None = None
     stop_price: PositiveAmount | None = None
     expires_at: InstantField | None = None
-    client_order_id: CommandId | None = None
+    client_order_id: OwnId | None = None
     solicited: bool = False
     exposure: NonNegativeAmount | None = None
     concentration: Percent | None = None
@@ -105,6 +125,7 @@ class OrderReport(Fact):
 
     STREAM = "account"
     FUNCTIONS = MARKET
+    KINDS = PROGRAMS
 
     account: Identifier
     order_id: CommandId

@@ -10,7 +10,7 @@ from ledger.commands.command import (
     PositiveAmount,
     Text,
 )
-from ledger.commands.instrument import MARKET
+from ledger.commands.instrument import MARKET, PROGRAMS
 from ledger.events import Function, Side
 
 RIGHTING = frozenset({Function.OPERATIONS, Function.COMPLIANCE, Function.RISK})
@@ -34,6 +34,7 @@ class ReportTrade(Fact):
 
     STREAM = "instrument"
     FUNCTIONS = MARKET
+    KINDS = PROGRAMS
 
     instrument: Identifier
     quantity: PositiveAmount

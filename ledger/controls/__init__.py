@@ -96,7 +96,7 @@ CONTROLS = (
     Control("price_band", price_in_band, binds_reducing=True),
     Control("reducing", only_reduces, binds_reducing=True),
     Control("leverage", leverage_capped),
-    Control("open_orders", orders_limited),
+    Control("open_orders", orders_limited, binds_reducing=True),
     Control("position", position_limited),
     Control("funds", funds_available, binds_reducing=True),
 )

@@ -16,11 +16,11 @@ from ledger.events import (
     Side,
     Unit,
 )
-from ledger.funds import INITIAL_MARGIN
+from ledger.funds import INITIAL_MARGIN, LEVERAGE_CAP, class_of
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Price, Specification
-from ledger.numbers import ONE, PERCENT, ZERO, Amount, magnitude
+from ledger.numbers import ONE, PERCENT, ZERO, Amount, OutOfRange, magnitude
 from ledger.order import Order
 from ledger.parameters import Parameters
 from ledger.product import Product, Terms
@@ -28,7 +28,6 @@ from ledger.reasons import Reason
 from ledger.reservation import Ask, Reserved, dearest, reserve
 from ledger.situation import Situation
 
-LEVERAGE_CAP = "leverage.cap"
 T = TypeVar("T")
 
 
@@ -50,16 +49,19 @@ class once(Generic[T]):  # noqa: N801 - it is read as the decorator that it is
 
 
 class Wish(NamedTuple):
-    """What an order would be: `quantity` is what could still be executed of it.
+    """What an order would be: `quantity` is what could still be executed of the `whole`.
 
-    `replaces` is the order as it stands, where this would change one.
+    It `waits` while its stop price was not reached. `replaces` is the order as it stands, where
+    this would change one.
     """
 
     side: Side
     order_type: OrderType
     quantity: Amount
+    whole: Amount
     price: Amount | None
     stop_price: Amount | None
+    waits: bool
     expires_at: Instant | None
     reduce_only: bool
     leverage: Amount | None
@@ -117,8 +119,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
 
     @once
     def client_class(self) -> ClientClass:
-        """Give the class whose cap binds: whoever is no institution trades as a professional."""
-        return ClientClass.INSTITUTIONAL if self.is_institutional else ClientClass.PROFESSIONAL
+        return class_of(self.client, self.now)
 
     @once
     def specification(self) -> Specification | None:
@@ -142,13 +143,20 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         return self.parameters.amount(INITIAL_MARGIN, Unit.PERCENT, self.now, self.product_id)
 
     @once
-    def worth(self) -> Amount:
-        """Give what the order is worth at most; nothing where there is no price to reckon it by."""
+    def worth(self) -> Amount | None:
+        """Give what the order is worth at most.
+
+        None where there is no price to reckon it by, or where it is more than any amount may be.
+        """
         wish, terms, reference = self.wish, self.contract, self.reference_price
         if wish is None or terms is None or reference is None:
-            return ZERO
-        price = dearest(terms, Ask(wish.side, wish.price, wish.stop_price), reference)
-        return magnitude(value(terms, wish.quantity, price))
+            return None
+        stop = wish.stop_price if wish.waits else None
+        try:
+            price = dearest(terms, Ask(wish.side, wish.price, stop), reference)
+            return magnitude(value(terms, wish.quantity, price))
+        except OutOfRange:
+            return None
 
     @once
     def reserved(self) -> Reserved | None:
@@ -157,7 +165,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         None where there is no price to reckon it by.
         """
         wish, terms = self.wish, self.contract
-        if wish is None or terms is None or self.reference_price is None:
+        if wish is None or terms is None or self.worth is None:
             return None
         if terms.base is not None and wish.side is Side.SELL:
             return Reserved(terms.base, wish.quantity)

@@ -25,7 +25,7 @@ from ledger.requirements import upholds
 
 @upholds("R23")
 def instrument_specified(attempt: Attempt) -> Breach | None:
-    """The terms of the contract are in force, and of the kind that the product was approved as."""
+    """The terms of the contract are in force, of the kind and the asset that were approved."""
     terms, contract = attempt.terms, attempt.contract
     if attempt.wish is None or terms is None:
         return None
@@ -33,6 +33,9 @@ def instrument_specified(attempt: Attempt) -> Breach | None:
         return Breach(Reason.INSTRUMENT_UNKNOWN, attempted=attempt.product_id)
     if is_spot(contract) is not (terms.kind is ProductKind.SPOT):
         return Breach(Reason.INSTRUMENT_UNKNOWN, terms.kind, contract.kind)
+    followed = contract.base or contract.reference
+    if followed not in terms.references:
+        return Breach(Reason.INSTRUMENT_UNKNOWN, " ".join(terms.references), followed)
     return None
 
 
@@ -69,28 +72,40 @@ def price_known(attempt: Attempt) -> Breach | None:
 
 @upholds("R27", "R29")
 def size_limited(attempt: Attempt) -> Breach | None:
-    """The order is not larger than any may be, by quantity and by value."""
+    """The order is not larger than any may be, and a lot of it is worth at least a unit."""
     wish, terms = attempt.wish, attempt.contract
     if wish is None or terms is None:
         return None
-    if wish.quantity > terms.quantity_max:
-        return Breach(Reason.ORDER_TOO_LARGE, terms.quantity_max, wish.quantity)
-    if attempt.worth > terms.value_max:
-        return Breach(Reason.ORDER_TOO_LARGE, terms.value_max, attempt.worth)
+    if wish.whole > terms.quantity_max:
+        return Breach(Reason.ORDER_TOO_LARGE, terms.quantity_max, wish.whole)
+    if attempt.reference_price is None:
+        return None
+    worth = attempt.worth
+    if worth is None or worth > terms.value_max:
+        return Breach(Reason.ORDER_TOO_LARGE, terms.value_max, worth or wish.quantity)
+    if product(worth, terms.lot) < product(wish.quantity, terms.value_unit):
+        return Breach(Reason.ORDER_TOO_SMALL, terms.value_unit, worth)
     return None
 
 
 @upholds("R29")
 def price_in_band(attempt: Attempt) -> Breach | None:
-    """A limit lies within the band around the prevailing price; a stop order's, around its stop."""
+    """A limit lies within the band around the prevailing price, or that of a stop that waits.
+
+    And that stop lies where the market has not been yet: above it to buy, below it to sell.
+    """
     wish, terms, reference = attempt.wish, attempt.contract, attempt.reference_price
-    if wish is None or terms is None or reference is None or wish.price is None:
+    if wish is None or terms is None or reference is None:
         return None
-    around = reference if wish.stop_price is None else wish.stop_price
-    apart = product(subtract(wish.price, around).copy_abs(), PERCENT)
-    if apart <= product(terms.band, around):
-        return None
-    return Breach(Reason.PRICE_OUTSIDE_BAND, around, wish.price)
+    stop = wish.stop_price if wish.waits else None
+    if wish.price is not None:
+        around = reference if stop is None else stop
+        apart = product(subtract(wish.price, around).copy_abs(), PERCENT)
+        if apart > product(terms.band, around):
+            return Breach(Reason.PRICE_OUTSIDE_BAND, around, wish.price)
+    if stop is not None and (stop < reference if wish.side is Side.BUY else stop > reference):
+        return Breach(Reason.STOP_REACHED, reference, stop)
+    return None
 
 
 @upholds("R23")
@@ -144,8 +159,8 @@ def position_limited(attempt: Attempt) -> Breach | None:
     more = add(others, wish.quantity)
     after = add(held, more) if wish.side is Side.BUY else subtract(held, more)
     size = magnitude(after)
-    grows = size > magnitude(held)
-    if size <= terms.position_max or not grows:
+    shrinks = size < magnitude(held) and (after > ZERO) is (held > ZERO)
+    if size <= terms.position_max or shrinks:
         return None
     return Breach(Reason.POSITION_EXCEEDED, terms.position_max, size)
 

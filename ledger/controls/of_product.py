@@ -1,9 +1,9 @@
 """Controls of the product: approved, open, permitted, and with every parameter that it needs."""
 
 from ledger.asset import Asset
-from ledger.controls.attempt import LEVERAGE_CAP, Attempt, Breach
+from ledger.controls.attempt import Attempt, Breach
 from ledger.events import Unit
-from ledger.funds import INITIAL_MARGIN
+from ledger.funds import INITIAL_MARGIN, LEVERAGE_CAP
 from ledger.legal_entity import LegalEntity
 from ledger.product import ACTIVITY, Product
 from ledger.reasons import Reason

@@ -37,6 +37,7 @@ from ledger.events import (
     RegulatoryPermissionGranted,
     RiskProfile,
     RiskProfileSet,
+    RoleGranted,
     Route,
     Subject,
     SuitabilityAssessed,
@@ -53,6 +54,7 @@ RITA = ActorField(kind=ActorKind.HUMAN, id="rita", role="risk")
 DORA = ActorField(kind=ActorKind.HUMAN, id="dora", role="dealing")
 OTTO = ActorField(kind=ActorKind.HUMAN, id="otto", role="operations")
 TED = ActorField(kind=ActorKind.HUMAN, id="ted", role="technology")
+ENGINE = ActorField(kind=ActorKind.ENGINE, id="matcher", role="dealing")
 
 C = TypeVar("C", bound=Command)
 
@@ -77,6 +79,14 @@ OFFICERS = tuple(
     for officer in (CAROL, MAX, RITA, DORA, OTTO, TED)
 )
 FOUNDED = PlatformFounded(entity="VATP", officers=OFFICERS)
+ENGAGED = RoleGranted(
+    actor=ENGINE.id,
+    kind=ENGINE.kind,
+    function=Function.DEALING,
+    entity="VATP",
+    effective_from=BEGINNING,
+    approval=APPROVAL,
+)
 OPERATOR = EntityRegistered(entity="VATP", role=EntityRole.PLATFORM_OPERATOR)
 PERMITTED = RegulatoryPermissionGranted(
     permission="VA-1",
@@ -214,7 +224,7 @@ AUTHORITY = AuthorityGiven(
 
 FOUNDATION = (
     History()
-    .then("access", FOUNDED)
+    .then("access", FOUNDED, ENGAGED)
     .then("entity-VATP", OPERATOR, PERMITTED)
     .then("rules", *TRADING_FIGURES, *CLIENT_FIGURES)
     .then("asset-BTC", BTC, BTC_ADMITTED)

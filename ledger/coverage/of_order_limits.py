@@ -26,6 +26,9 @@ from ledger.numbers import amount
 from ledger.reasons import Reason
 
 CROWDED = WORKING.then("account-A", received("V", "1"), accepted("V", "1", "333.9"))
+CROWDED_LONG = LONG.then("account-A", received("W", "1"), accepted("W", "1", "333.9")).then(
+    "account-A", received("V", "1"), accepted("V", "1", "333.9")
+)
 LEAVING = LONG.then(
     "account-A",
     received("R", "3", Side.SELL, reduce_only=True),
@@ -84,6 +87,14 @@ CASES: tuple[Case, ...] = (
         "one order more than an account may have open is refused",
         Refused(Reason.TOO_MANY_ORDERS, "2", "3"),
         CROWDED,
+    ),
+    declines(
+        orders_limited,
+        "one that may only reduce is none the less one order more",
+        Refused(Reason.TOO_MANY_ORDERS, "2", "3"),
+        CROWDED_LONG,
+        side="sell",
+        reduce_only=True,
     ),
     takes(orders_limited, "the last order that an account may have open is accepted", WORKING),
     declines(

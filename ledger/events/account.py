@@ -97,6 +97,7 @@ class MovementCorrected(Event, frozen=True):
     segregation: Segregation = Segregation.CLIENT_TRUST
     counterparty_segregation: Segregation = Segregation.EXTERNAL
     approval: Approval | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 class Purpose(StrEnum):

@@ -105,6 +105,9 @@ class OrderAmendRequested(Event, frozen=True):
     expires_at: Instant | None = None
     client_order_id: str | None = None
     reference_price: Amount | None = None
+    terms: int = 0
+    lapsed: tuple[Reason, ...] = ()
+    overrides: tuple[str, ...] = ()
 
 
 class OrderAmended(Event, frozen=True):
@@ -233,7 +236,8 @@ class OrderRestated(Event, frozen=True):
 class OrderReportQuarantined(Event, frozen=True):
     """What the venue reported of an order does not fit it: recorded, and nothing follows.
 
-    `flags` say what does not fit, `status` where the order stands, if it is known.
+    The report itself stands in the envelope. `flags` say what does not fit, `status` where the
+    order stands, if it is known.
     """
 
     account: str

@@ -6,6 +6,8 @@ from ledger.events import (
     AccountOpened,
     EligibilityConfirmed,
     MirrorAccountOpened,
+    OrderAccepted,
+    OrderAmendRequested,
     OverrideGranted,
     Recorded,
 )
@@ -38,6 +40,7 @@ class Exemptions:
         self._rulesets: list[str] = []
         self._rules_version = 0
         self._accounts = 0
+        self._clients: dict[str, str | None] = {}
         self._overrides: dict[tuple[str, str], OverrideGranted] = {}
 
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
@@ -46,9 +49,12 @@ class Exemptions:
         match recorded.event:
             case OverrideGranted() as granted:
                 self._overrides[granted.client, granted.override] = granted
-            case EligibilityConfirmed() as confirmed:
-                breach = breach or self._exempted(confirmed, recorded.recorded_at)
-            case AccountOpened() | MirrorAccountOpened():
+            case EligibilityConfirmed() | OrderAccepted() | OrderAmendRequested() as passed:
+                breach = breach or self._exempted(passed, recorded.recorded_at)
+            case AccountOpened() as opened:
+                self._accounts += 1
+                self._clients[opened.account] = opened.client
+            case MirrorAccountOpened():
                 self._accounts += 1
         if recorded.stream == Parameters.STREAM:
             self._rules_version = recorded.version
@@ -77,11 +83,14 @@ class Exemptions:
             return f"decided by parameters as of {read} records, of {self._rules_version}"
         return None
 
-    def _exempted(self, confirmed: EligibilityConfirmed, now: Instant) -> str | None:
-        for name in confirmed.overrides:
-            granted = self._overrides.get((confirmed.client, name))
+    def _exempted(
+        self, passed: EligibilityConfirmed | OrderAccepted | OrderAmendRequested, now: Instant
+    ) -> str | None:
+        client = self._clients.get(passed.account) or getattr(passed, "client", None) or ""
+        for name in passed.overrides:
+            granted = self._overrides.get((client, name))
             if granted is None or not granted.effective_from <= now < granted.until:
-                return f"override {name} of client {confirmed.client} was not in force"
+                return f"override {name} of client {client} was not in force"
         return None
 
 

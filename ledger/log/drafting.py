@@ -13,6 +13,7 @@ from ledger.events import (
     CommandRejected,
     Draft,
     Event,
+    OrderReportQuarantined,
     Recorded,
     Request,
     request_record,
@@ -199,7 +200,7 @@ def _evolved(state: State, recorded: Recorded) -> State:
 
 def _says_it_all(command: Command, drafts: Sequence[Draft]) -> bool:
     """Tell whether the events hold all that was said, so that the body need not stand twice."""
-    refusals = CommandRejected | CommandConflicted
+    refusals = CommandRejected | CommandConflicted | OrderReportQuarantined
     said = isinstance(command, Fact | ProposeChange | PlaceOrder)
     return said and not isinstance(drafts[0].event, refusals)
 

@@ -25,6 +25,7 @@ def _person(name: str, function: str) -> dict[str, str]:
 
 ANN, BEN = _person("ann", "compliance"), _person("ben", "risk")
 OLI, DAN = _person("oli", "operations"), _person("dan", "dealing")
+ENGINE = {"kind": "engine", "id": "matcher", "role": "dealing"}
 
 _FIGURES = [
     ("client.professional.portfolio", "individual", "8000000", "hkd"),
@@ -52,6 +53,7 @@ _CHANGES: list[dict[str, Any]] = [
             for name, scope, value, unit in _FIGURES
         ],
     },
+    {"type": "GrantRole", "grantee": "matcher", "kind": "engine", "function": "dealing"},
     {
         "type": "GrantPermission",
         "permission": "P-1",
@@ -109,15 +111,13 @@ class Market:
             self._ask(OLI, "RegisterAsset", asset="BTC", scale=8, kind="virtual_asset"),
             self._ask(OLI, "RegisterAsset", asset="USDT", scale=6, kind="virtual_asset"),
             *(command for change in _CHANGES for command in self._by_two(change)),
-            self._ask(
-                OLI, "ReportReferencePrice", instrument=INSTRUMENT, price="60000", at=self._at
-            ),
+            self._prevails("60000"),
             *(command for client in papers for command in client),
         ]
 
     def _prevails(self, price: str) -> Command:
         said = {"instrument": INSTRUMENT, "price": price, "at": self._at}
-        return self._ask(OLI, "ReportReferencePrice", **said)
+        return self._ask(ENGINE, "ReportReferencePrice", **said)
 
     def _by_two(self, change: dict[str, Any]) -> Iterator[Command]:
         name = next(self._ids)
@@ -163,7 +163,7 @@ class Market:
         """Let the two orders of a round meet, whole or in part."""
         buyer, seller = self._pair(number)
         return self._ask(
-            DAN,
+            ENGINE,
             "ReportTrade",
             command_id=f"t-{number}",
             at=self._at,
@@ -188,7 +188,7 @@ class Market:
             return
         named = {"account": f"A{self._pair(due)[0]}", "order_id": f"b-{due}"}
         yield self._ask(DAN, "CancelOrder", **named)
-        yield self._ask(DAN, "ReportOrderCanceled", **named, at=self._at, initiator="client")
+        yield self._ask(ENGINE, "ReportOrderCanceled", **named, at=self._at, initiator="client")
 
     def _pair(self, number: int) -> tuple[int, int]:
         return number % self._clients, (number + self._clients // 2) % self._clients

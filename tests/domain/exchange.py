@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ledger.commands import COMMANDS, Command, Fact
 from ledger.coverage.case import BEGINNING, CAROL
-from ledger.coverage.in_order import APPROVAL, DORA, IN_ORDER, TRADING_FIGURES
+from ledger.coverage.in_order import APPROVAL, DORA, ENGINE, IN_ORDER, TRADING_FIGURES
 from ledger.coverage.market import CONTRACT, PAIR
 from ledger.decider import decide, evolve
 from ledger.events import (
@@ -128,7 +128,7 @@ class Exchange:
         self._count += 1
         said = {"command_id": f"c-{self._count}", "actor": DORA, **fields}
         if issubclass(COMMANDS[kind], Fact):
-            said = {"at": "2026-02-11T08:00:00Z", **said}
+            said = {"at": "2026-02-11T08:00:00Z", **said, "actor": ENGINE}
         return self.happen(COMMANDS[kind].model_validate(said))
 
     def put_right(self, kind: str, **fields: Any) -> list[Recorded]:

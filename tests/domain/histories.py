@@ -37,8 +37,9 @@ from ledger.commands.command import (
     content_digest,
 )
 from ledger.controls import CONTROLS
+from ledger.events import ActorKind
 from tests.domain import orders_said
-from tests.domain.officers import CAROL, DORA, MAX, OFFICERS, OTTO
+from tests.domain.officers import CAROL, DORA, ENGINE, MAX, OFFICERS, OTTO
 from tests.domain.orders_said import TOMORROW, accounts
 
 Strategy = st.SearchStrategy[typing.Any]
@@ -80,6 +81,7 @@ _by_name = {
     "to_account": accounts,
     "parent": st.none() | accounts,
     "client": st.sampled_from(["C1", "C1", "C1", "C2"]),
+    "client_order_id": st.none() | st.just("x"),
     "asset": st.sampled_from(["USD", "BTC", "GBP"]),
     "references": st.just(["BTC"]),
     "product": st.sampled_from(["P", "Q"]),
@@ -148,7 +150,8 @@ def commands_of(name: str) -> st.SearchStrategy[Command]:
     Mostly by an officer in whose function they may be given; at times by another or a program.
     """
     kind = COMMANDS[name]
-    fitting = st.sampled_from([o for o in OFFICERS if o["role"] in kind.FUNCTIONS])
+    people = [o for o in OFFICERS if o["role"] in kind.FUNCTIONS]
+    fitting = st.sampled_from(people if ActorKind.HUMAN in kind.KINDS else [ENGINE])
     actors = fitting | fitting | fitting | fitting | st.sampled_from([DORA, {}])
     envelopes = st.fixed_dictionaries({"command_id": st.just("c"), "actor": actors})
     return st.builds(lambda e, fields: kind.model_validate(e | fields), envelopes, said(kind))
@@ -187,7 +190,7 @@ _four_eyes = st.builds(agreed, _fresh_proposals, changes)
 
 
 def asked(name: str, **fields: object) -> Command:
-    """Ask as operations do, once the platform is founded."""
+    """Ask as operations do if nobody else is said, once the platform is founded."""
     return COMMANDS[name].model_validate({"command_id": "c", "actor": OTTO, **fields})
 
 
@@ -237,6 +240,12 @@ PRODUCT: dict[str, object] = {
     "references": ["BTC"],
     "specification": "0" * 64,
 }
+ENGAGEMENT: dict[str, object] = {
+    "type": "GrantRole",
+    "grantee": "matcher",
+    "kind": "engine",
+    "function": "dealing",
+}
 BEGINNING: list[Command] = [
     asked("FoundPlatform", officers=[{"id": o["id"], "function": o["role"]} for o in OFFICERS]),
     asked("RegisterAsset", asset="USD", scale=2, kind="fiat"),
@@ -246,7 +255,8 @@ BEGINNING: list[Command] = [
     *agreed("p-93", ADMISSION),
     *agreed("p-94", PRODUCT),
     *agreed("p-95", {"type": "SpecifyInstrument", **orders_said.CONTRACT}),
-    asked("ReportReferencePrice", instrument="P", price="1", at="2026-02-11T08:00:00Z"),
+    *agreed("p-96", ENGAGEMENT),
+    asked("ReportReferencePrice", instrument="P", price="1", at=TODAY, actor=ENGINE),
     asked("AdmitClient", client="C1", kind="individual", identity="0" * 64),
     asked("OpenAccount", account="A", client="C1"),
     asked("OpenAccount", account="B", client="C1", parent="A"),

@@ -36,6 +36,7 @@ DORA = officer("dora", Function.DEALING)
 OTTO = officer("otto", Function.OPERATIONS)
 FAY = officer("fay", Function.FINANCE)
 TED = officer("ted", Function.TECHNOLOGY)
+ENGINE = Actor(kind="engine", id="matcher", role="dealing")
 OFFICERS = (CAROL, RITA, MAX, DORA, OTTO, FAY, TED)
 
 PLATFORM = PlatformFounded(

@@ -33,7 +33,7 @@ kinds = st.sampled_from(
         {},
         {"kind": "inverse"},
         {"kind": "spot", "base": "BTC", "instrument": "Q"},
-        {"settlement": "GBP"},
+        {"kind": "quanto", "settlement": "GBP"},
     ]
 )
 sizes = st.fixed_dictionaries(

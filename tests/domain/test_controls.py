@@ -143,7 +143,15 @@ def test_whoever_only_reduces_is_bound_by_the_controls_that_say_so(control: Cont
     ]
     assert control.binds_reducing or not any(reducing)
     assert any(reducing) or not control.binds_reducing
-    of_orders = {"instrument", "steps", "expiry", "size", "prevailing_price", "price_band"}
+    of_orders = {
+        "instrument",
+        "steps",
+        "expiry",
+        "size",
+        "prevailing_price",
+        "price_band",
+        "open_orders",
+    }
     binding = {"product_approved", "account", "suspension", "reducing", "funds"} | of_orders
     assert control.binds_reducing == (control.name in binding)
 

@@ -123,6 +123,11 @@ def test_every_reason_has_a_meaning_in_words() -> None:
         "self_trade",
         "value_differs",
         "cost_unknown",
+        "too_large",
+        "before_terms",
+        "enlarged",
+        "post_only_took",
+        "after_expiry",
     }
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.commands import COMMANDS, Command
-from ledger.coverage.in_order import DORA
+from ledger.coverage.in_order import DORA, ENGINE
 from ledger.events import (
     CancelReason,
     Liquidity,
@@ -39,7 +39,7 @@ class Pair:
 
     def __init__(self) -> None:
         self.exchange = Exchange()
-        self.venue = Venue(self._ask, lambda: NOW, DORA)
+        self.venue = Venue(self._ask, lambda: NOW, ENGINE)
         self.seen: dict[str, Order] = {}
         self.answers: list[Outcome] = []
 
@@ -124,7 +124,7 @@ def test_whoever_waited_is_the_maker(pair: Pair, side: str, price: str) -> None:
 def test_an_order_that_comes_again_is_not_placed_again(pair: Pair) -> None:
     first = pair.answers[0]
     again = Outcome(Status.DUPLICATE, first.records)
-    venue = Venue(lambda _: again, lambda: NOW, DORA)
+    venue = Venue(lambda _: again, lambda: NOW, ENGINE)
     said = {"account": "A", "instrument": "BTC-PERP", "side": "sell", "quantity": "1"}
     placed = {"command_id": "a1", "price": "1000", **said}
     assert list(venue.take(COMMANDS["PlaceOrder"].model_validate(placed))) == [again]
@@ -151,7 +151,7 @@ def test_a_venue_that_started_anew_does_not_know_the_order(
     assert order.works
 
 
-SEEDS = (1, 2, 3)
+SEEDS = (3, 15, 16)
 SHAPES: list[dict[str, Any]] = [
     {},
     {},
