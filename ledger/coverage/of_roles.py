@@ -1,11 +1,19 @@
 """Cases of roles: who may ask for what, in which function, and what one person may not do."""
 
 from ledger import access
-from ledger.commands import AdmitClient, GrantOverride, GrantRole, LiftRestriction, RevokeRole
+from ledger.commands import (
+    AdmitClient,
+    GrantOverride,
+    GrantRole,
+    LiftRestriction,
+    ReportReferencePrice,
+    RevokeRole,
+)
 from ledger.commands.command import ActorField
 from ledger.coverage.case import CAROL, JUST_AFTER, MAX, NOW, Case, History, Refused
 from ledger.coverage.in_order import (
     DORA,
+    ENGINE,
     FOUNDATION,
     FOUNDED,
     IN_ORDER,
@@ -15,6 +23,7 @@ from ledger.coverage.in_order import (
     TED,
     ask,
 )
+from ledger.coverage.market import MARKET, order
 from ledger.coverage.of_four_eyes import CAP, employed, with_role
 from ledger.events import ActorKind, EntityRegistered, EntityRole
 from ledger.reasons import Reason
@@ -34,6 +43,12 @@ def admission(actor: ActorField, legal_entity: str = "VATP") -> AdmitClient:
         identity=PAPER,
         legal_entity=legal_entity,
     )
+
+
+def price(actor: ActorField) -> ReportReferencePrice:
+    """Report what a contract costs."""
+    said = {"instrument": "BTC-PERP", "price": "1000", "at": "2026-02-11T08:00:00Z"}
+    return ask(actor, ReportReferencePrice, **said)
 
 
 def override() -> GrantOverride:
@@ -132,6 +147,23 @@ CASES: tuple[Case, ...] = (
         Refused(Reason.SELF_DEALING, "C", "rita"),
         only=("R124",),
     ),
+    Case(
+        access.barred,
+        "nor does he trade for himself as a client",
+        employed(DORA),
+        order(),
+        Refused(Reason.SELF_DEALING, "C", "dora"),
+        only=("R124",),
+    ),
+    Case(
+        access.barred,
+        "what the engine knows no person reports",
+        MARKET,
+        price(DORA),
+        Refused(Reason.ROLE_LACKING, "dealing or operations, a program", "dora as dealing"),
+        only=("R31", "R124"),
+    ),
+    Case(access.barred, "the engine reports it", MARKET, price(ENGINE), only=("R31",)),
     Case(
         access.barred,
         "before the platform is founded nobody has a role",

@@ -128,7 +128,7 @@ class Exchange:
         self._count += 1
         said = {"command_id": f"c-{self._count}", "actor": DORA, **fields}
         if issubclass(COMMANDS[kind], Fact):
-            said = {"at": "2026-02-11T08:00:00Z", **said, "actor": ENGINE}
+            said = {"at": "2026-02-11T08:00:00Z", **said, "actor": fields.get("actor", ENGINE)}
         return self.happen(COMMANDS[kind].model_validate(said))
 
     def put_right(self, kind: str, **fields: Any) -> list[Recorded]:
