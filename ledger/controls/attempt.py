@@ -84,7 +84,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
     concentration: Amount | None = None
     wish: Wish | None = None
 
-    @property
+    @once
     def now(self) -> Instant:
         return self.situation.now
 
@@ -109,11 +109,11 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
     def classification(self) -> ClientClass | None:
         return self.client.classification(self.now)
 
-    @property
+    @once
     def is_perpetual(self) -> bool:
         return self.terms is not None and self.terms.kind is ProductKind.PERPETUAL
 
-    @property
+    @once
     def is_institutional(self) -> bool:
         return self.classification is ClientClass.INSTITUTIONAL
 
@@ -125,7 +125,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
     def specification(self) -> Specification | None:
         return self.situation.of(Instrument, self.product_id).specification(self.now)
 
-    @property
+    @once
     def contract(self) -> InstrumentSpecified | None:
         return None if self.specification is None else self.specification.terms
 
