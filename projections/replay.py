@@ -71,7 +71,7 @@ def as_of(
     if isinstance(view, Listing):
         pages = pages_until(reader, moment)
         records = (recorded for page in pages for recorded in page)
-        return (row for recorded in records for row in view.rows(recorded) if fits(row))
+        return filter(fits, view.of(records))
     keys = key_names(view.tables[0])
     of_key = {name: value for name, value in (where or {}).items() if name in keys}
     wanted = matching(keys, of_key) if of_key else None

@@ -85,7 +85,15 @@ from ledger.events.disclosure import (
     Language,
 )
 from ledger.events.eligibility import Effect, EligibilityConfirmed
-from ledger.events.envelope import Actor, ActorKind, Draft, Recorded, Request, request_record
+from ledger.events.envelope import (
+    NO_REQUEST,
+    Actor,
+    ActorKind,
+    Draft,
+    Recorded,
+    Request,
+    request_record,
+)
 from ledger.events.event import Event, schema_version
 from ledger.events.instrument import (
     ContractKind,
@@ -152,6 +160,7 @@ from ledger.events.venue import (
 
 __all__ = [
     "CATALOGUE",
+    "NO_REQUEST",
     "PRICED",
     "STOPPED",
     "AccountAssigned",

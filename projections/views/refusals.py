@@ -1,8 +1,7 @@
 """Everything that we refused: orders, their changes and cancellations, and all other commands.
 
-`order_reject_reason` and `cancel_reject_reason` are the codes of FIX 103 and 102. Who asked for a
-rejected order stands in the record before it, which is in `order_audit_log`. What the venue refused
-is not ours, and stands there too.
+`order_reject_reason` and `cancel_reject_reason` are the codes of FIX 103 and 102. What the
+venue refused is not ours, and stands in `order_audit_log`.
 """
 
 from collections.abc import Iterator
@@ -74,4 +73,4 @@ def rows(recorded: Recorded) -> Iterator[Row]:
     )
 
 
-view = Listing("refusals", COLUMNS, rows)
+view = Listing("refusals", COLUMNS, rows, requested=(OrderRejected,))

@@ -103,4 +103,4 @@ def _subject(recorded: Recorded, name: str) -> str | None:
     return None if said is None else str(said)
 
 
-view = Listing("validation_exceptions", COLUMNS, rows)
+view = Listing("validation_exceptions", COLUMNS, rows, requested=(OrderRejected, OrderAccepted))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from ledger import fix
@@ -182,6 +183,20 @@ def test_every_refusal_of_ours_is_listed_with_its_code_and_figures() -> None:
     ]
     assert part(shown[1], "actor", "function", "command_type") == ["dora", "dealing", "AmendOrder"]
     assert part(shown[3], "instrument", "stream") == ["ETH-PERP", "instrument-ETH-PERP"]
+
+
+@pytest.mark.parametrize("view", ["refusals", "validation_exceptions"])
+def test_a_rejected_order_is_shown_with_who_asked_though_another_record_says_it(view: str) -> None:
+    log = Log()
+    record(log, received("o-1"), by=DORA, command_type="PlaceOrder")
+    record(log, OrderRejected("A", "o-1", "BTC-PERP", Reason.INSUFFICIENT_FUNDS))
+    log.records[1] = _in_command(log, 1, of=0)
+    stranger = OrderRejected("A", "o-2", "BTC-PERP", Reason.INSUFFICIENT_FUNDS)
+    record(log, stranger)
+    assert [part(row, "actor", "function", "command_type") for row in rows(log, view)] == [
+        ["dora", "dealing", "PlaceOrder"],
+        [None, None, None],
+    ]
 
 
 def test_what_was_refused_to_orders_or_passed_only_waived_is_an_exception() -> None:
