@@ -10,6 +10,7 @@ from ledger.log.database import connect
 from ledger.vault import Vault
 from tests.adapters.statements import LIQUIDATIONS, TRADES, TRANSFERS, spoiled
 from tests.cli.shell import FIXTURES, Shell
+from tests.sessions import outlive, sessions
 
 FILLS_FILE = FIXTURES / "hyperliquid_trades.csv"
 TRANSFERS_FILE = FIXTURES / "hyperliquid_transfers.csv"
@@ -170,6 +171,7 @@ def killed(shell: Shell) -> int:
     """Import, and kill the process once it has recorded something; give how much."""
     until = time.monotonic() + WAIT_SECONDS_MAX
     engine = connect(str(shell.url))
+    known = sessions(engine)
 
     def size() -> int:
         with engine.connect() as connection:
@@ -180,6 +182,7 @@ def killed(shell: Shell) -> int:
         while running.poll() is None and size() == 0:
             assert time.monotonic() < until
             time.sleep(0.002)
+    outlive(engine, known)
     reached = size()
     engine.dispose()
     return reached

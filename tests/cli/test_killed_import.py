@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from ledger.log.database import connect
 from tests.cli.shell import BITMEX, Shell
+from tests.sessions import outlive, sessions
 
 LINES = 6_000
 IN_BATCH = 3
@@ -46,11 +47,13 @@ def killed_at(shell: Shell, target: int) -> int:
     """Import, and kill the process once the log has so many records; give how many it has then."""
     until = time.monotonic() + WAIT_SECONDS_MAX
     engine = connect(str(shell.url))
+    known = sessions(engine)
     command = ("import", "bitmex", "long.csv", "--account", "M1")
     with shell.start(*command, stderr=subprocess.DEVNULL) as running:
         while running.poll() is None and size(engine) < target:
             assert time.monotonic() < until
             time.sleep(0.002)
+    outlive(engine, known)
     reached = size(engine)
     engine.dispose()
     return reached

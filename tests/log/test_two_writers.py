@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from ledger.commands import Command
 from ledger.errors import Malformed
 from ledger.log.batch import Batch
+from ledger.log.database import connect
 from ledger.log.recorder import LogRecorder
 from ledger.log.sequencer import Sequencer
 from ledger.outcome import Outcome, Status
 from tests.log import ledgers, program
 from tests.log.ledgers import balance, deposit, fund, open_account, require_gap_free, withdraw
 from tests.log.program import PROCESSES, finish, start
+from tests.sessions import outlive, sessions
 
 Sequencers = Callable[..., Sequencer]
 
@@ -129,6 +131,8 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_answered(
 ) -> None:
     with ledgers.sequencer_of(log_url) as sequencer:
         fund(sequencer, "A", "1")
+    engine = connect(log_url)
+    known = sessions(engine)
     answers, theirs = PROCESSES.Pipe(duplex=False)
     process = start(program.record, log_url, "A", 5_000, theirs)
     theirs.close()
@@ -138,6 +142,8 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_answered(
     process.join()
     assert process.exitcode == -9
     process.close()
+    outlive(engine, known)
+    engine.dispose()
     assert set(recorder.find_commands(answered)) == set(answered)
     survived = require_gap_free(recorder) - 3
     assert len(answered) <= survived < 5_000
