@@ -3,6 +3,9 @@
 A report may come late, twice, or after another that it contradicts; `TRANSITIONS` says what fits.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
 from ledger.commands import (
     OrderReport,
     ReportAmendRejected,
@@ -32,30 +35,45 @@ from ledger.numbers import FINEST, Amount, add, subtract
 from ledger.order import Order, Stage, Step, status_of
 from ledger.reasons import Flag
 from ledger.reservation import part, unit_of
-from ledger.situation import Rules, Situation
+from ledger.situation import Rule, Rules, Situation
+
+Telling: TypeAlias = Callable[[Situation, Any, Order, Stage], Event | Flag]
+"""Tells what a report makes of an order that can take the step, or what does not fit after all."""
 
 
-def _fitting(situation: Situation, command: OrderReport, step: Step) -> tuple[Order, Stage] | Flag:
-    """Find the order that a report is about and where the step leads it, or what does not fit."""
-    order = situation.of(Account, command.account).orders.find(command.order_id)
+def _rule(step: Step, tell: Telling) -> Rule:
+    """Make a rule of reports: the order takes the step where it can, or the report is kept."""
+
+    def rule(situation: Situation, command: OrderReport) -> list[Draft]:
+        order = situation.of(Account, command.account).orders.find(command.order_id)
+        stage = None if order is None else order.after(step)
+        if order is None or stage is None:
+            told: Event | Flag = _misfit(order)
+        else:
+            told = tell(situation, command, order, stage)
+        event = _quarantined(situation, command, order, told) if isinstance(told, Flag) else told
+        return [Draft(command.stream(), event, at=command.at)]
+
+    return rule
+
+
+def _misfit(order: Order | None) -> Flag:
+    """Say why an order does not take a step."""
     if order is None:
         return Flag.ORDER_UNKNOWN
-    stage = order.after(step)
-    if stage is None:
-        return Flag.ORDER_NOT_PENDING if order.works else Flag.ORDER_CLOSED
-    return order, stage
+    return Flag.ORDER_NOT_PENDING if order.works else Flag.ORDER_CLOSED
 
 
-def _quarantined(situation: Situation, command: OrderReport, flag: Flag) -> list[Draft]:
-    order = situation.of(Account, command.account).orders.find(command.order_id)
-    event = OrderReportQuarantined(
+def _quarantined(
+    situation: Situation, command: OrderReport, order: Order | None, flag: Flag
+) -> OrderReportQuarantined:
+    return OrderReportQuarantined(
         account=command.account,
         order_id=command.order_id,
         report=type(command).__name__,
         flags=(*situation.flags(command), flag),
         status=order.status if order else None,
     )
-    return [Draft(command.stream(), event, at=command.at)]
 
 
 def _part(situation: Situation, order: Order, hold: Amount, leaves: Amount, of: Amount) -> Amount:
@@ -65,16 +83,10 @@ def _part(situation: Situation, order: Order, hold: Amount, leaves: Amount, of: 
     return min(order.hold, part(hold, leaves, of, unit))
 
 
-def _recorded(command: OrderReport, event: Event) -> list[Draft]:
-    return [Draft(command.stream(), event, at=command.at)]
-
-
-def amended(situation: Situation, command: ReportOrderAmended) -> list[Draft]:
+def amended(
+    situation: Situation, command: ReportOrderAmended, order: Order, stage: Stage
+) -> OrderAmended:
     """Change an order as its client asked; what was executed meanwhile stands."""
-    fitting = _fitting(situation, command, Step.AMENDED)
-    if isinstance(fitting, Flag):
-        return _quarantined(situation, command, fitting)
-    order, stage = fitting
     asked = order.asked
     assert asked is not None
     executed = subtract(order.quantity, order.leaves)
@@ -82,7 +94,7 @@ def amended(situation: Situation, command: ReportOrderAmended) -> list[Draft]:
     leaves = subtract(quantity, executed)
     if not leaves:
         stage = order.exhausted()
-    event = OrderAmended(
+    return OrderAmended(
         account=command.account,
         order_id=command.order_id,
         instrument=order.instrument,
@@ -104,18 +116,15 @@ def amended(situation: Situation, command: ReportOrderAmended) -> list[Draft]:
         client_order_id=asked.client_order_id or order.client_order_id,
         flags=situation.flags(command),
     )
-    return _recorded(command, event)
 
 
-def amend_rejected(situation: Situation, command: ReportAmendRejected) -> list[Draft]:
+def amend_rejected(
+    situation: Situation, command: ReportAmendRejected, order: Order, stage: Stage
+) -> OrderAmendRejected:
     """Leave an order as it was, and free what was reserved for the change."""
-    fitting = _fitting(situation, command, Step.AMEND_REJECTED)
-    if isinstance(fitting, Flag):
-        return _quarantined(situation, command, fitting)
-    order, stage = fitting
     asked = order.asked
     assert asked is not None
-    event = OrderAmendRejected(
+    return OrderAmendRejected(
         account=command.account,
         order_id=command.order_id,
         status=status_of(stage, order.cumulative),
@@ -124,16 +133,13 @@ def amend_rejected(situation: Situation, command: ReportAmendRejected) -> list[D
         held_asset=order.held_asset,
         flags=situation.flags(command),
     )
-    return _recorded(command, event)
 
 
-def canceled(situation: Situation, command: ReportOrderCanceled) -> list[Draft]:
+def canceled(
+    situation: Situation, command: ReportOrderCanceled, order: Order, _: Stage
+) -> OrderCanceled:
     """End an order: what was left of it is canceled, and its hold is free."""
-    fitting = _fitting(situation, command, Step.CANCELED)
-    if isinstance(fitting, Flag):
-        return _quarantined(situation, command, fitting)
-    order, _ = fitting
-    event = OrderCanceled(
+    return OrderCanceled(
         account=command.account,
         order_id=command.order_id,
         initiator=command.initiator,
@@ -143,70 +149,58 @@ def canceled(situation: Situation, command: ReportOrderCanceled) -> list[Draft]:
         counter_order=command.counter_order,
         flags=situation.flags(command),
     )
-    return _recorded(command, event)
 
 
-def cancel_rejected(situation: Situation, command: ReportCancelRejected) -> list[Draft]:
+def cancel_rejected(
+    situation: Situation, command: ReportCancelRejected, order: Order, stage: Stage
+) -> OrderCancelRejected:
     """Let an order work on that the venue did not cancel."""
-    fitting = _fitting(situation, command, Step.CANCEL_REJECTED)
-    if isinstance(fitting, Flag):
-        return _quarantined(situation, command, fitting)
-    order, stage = fitting
-    event = OrderCancelRejected(
+    return OrderCancelRejected(
         account=command.account,
         order_id=command.order_id,
         status=status_of(stage, order.cumulative),
         by_venue=command.reason,
         flags=situation.flags(command),
     )
-    return _recorded(command, event)
 
 
-def triggered(situation: Situation, command: ReportOrderTriggered) -> list[Draft]:
+def triggered(
+    situation: Situation, command: ReportOrderTriggered, order: Order, stage: Stage
+) -> OrderTriggered | Flag:
     """Let a stop order enter the book, once."""
-    fitting = _fitting(situation, command, Step.TRIGGERED)
-    if isinstance(fitting, Flag):
-        return _quarantined(situation, command, fitting)
-    order, stage = fitting
     if order.order_type not in STOPPED or order.triggered:
-        return _quarantined(situation, command, Flag.NO_STOP)
-    event = OrderTriggered(
+        return Flag.NO_STOP
+    return OrderTriggered(
         account=command.account,
         order_id=command.order_id,
         status=status_of(stage, order.cumulative),
         price=command.price,
         flags=situation.flags(command),
     )
-    return _recorded(command, event)
 
 
-def expired(situation: Situation, command: ReportOrderExpired) -> list[Draft]:
+def expired(
+    situation: Situation, command: ReportOrderExpired, order: Order, _: Stage
+) -> OrderExpired:
     """End an order whose time is over."""
-    fitting = _fitting(situation, command, Step.EXPIRED)
-    if isinstance(fitting, Flag):
-        return _quarantined(situation, command, fitting)
-    order, _ = fitting
-    event = OrderExpired(
+    return OrderExpired(
         account=command.account,
         order_id=command.order_id,
         canceled_quantity=add(order.canceled, order.leaves),
         cumulative_quantity=order.cumulative,
         flags=situation.flags(command),
     )
-    return _recorded(command, event)
 
 
-def restated(situation: Situation, command: ReportOrderRestated) -> list[Draft]:
+def restated(
+    situation: Situation, command: ReportOrderRestated, order: Order, stage: Stage
+) -> OrderRestated | Flag:
     """Change an order as the venue did on its own; it still has something to execute."""
-    fitting = _fitting(situation, command, Step.RESTATED)
-    if isinstance(fitting, Flag):
-        return _quarantined(situation, command, fitting)
-    order, stage = fitting
     executed = subtract(order.quantity, order.leaves)
     if command.quantity <= executed:
-        return _quarantined(situation, command, Flag.OVERFILLED)
+        return Flag.OVERFILLED
     leaves = subtract(command.quantity, executed)
-    event = OrderRestated(
+    return OrderRestated(
         account=command.account,
         order_id=command.order_id,
         instrument=order.instrument,
@@ -230,7 +224,6 @@ def restated(situation: Situation, command: ReportOrderRestated) -> list[Draft]:
         counter_order=command.counter_order,
         flags=situation.flags(command) + _enlarged(order, leaves),
     )
-    return _recorded(command, event)
 
 
 def _restated_hold(situation: Situation, order: Order, leaves: Amount) -> Amount:
@@ -246,11 +239,11 @@ def _enlarged(order: Order, leaves: Amount) -> tuple[Flag, ...]:
 
 
 RULES: Rules = {
-    ReportOrderAmended: amended,
-    ReportAmendRejected: amend_rejected,
-    ReportOrderCanceled: canceled,
-    ReportCancelRejected: cancel_rejected,
-    ReportOrderTriggered: triggered,
-    ReportOrderExpired: expired,
-    ReportOrderRestated: restated,
+    ReportOrderAmended: _rule(Step.AMENDED, amended),
+    ReportAmendRejected: _rule(Step.AMEND_REJECTED, amend_rejected),
+    ReportOrderCanceled: _rule(Step.CANCELED, canceled),
+    ReportCancelRejected: _rule(Step.CANCEL_REJECTED, cancel_rejected),
+    ReportOrderTriggered: _rule(Step.TRIGGERED, triggered),
+    ReportOrderExpired: _rule(Step.EXPIRED, expired),
+    ReportOrderRestated: _rule(Step.RESTATED, restated),
 }
