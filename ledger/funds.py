@@ -19,12 +19,11 @@ from ledger.numbers import (
     share,
     subtract,
 )
+from ledger.owner import owner_of
 from ledger.parameters import Parameters
 from ledger.situation import Situation
 
 INITIAL_MARGIN = "margin.initial"
-
-
 LEVERAGE_CAP = "leverage.cap"
 
 
@@ -32,6 +31,18 @@ def class_of(client: Client, now: Instant) -> ClientClass:
     """Give the class whose cap binds: whoever is no institution trades as a professional."""
     institutional = client.classification(now) is ClientClass.INSTITUTIONAL
     return ClientClass.INSTITUTIONAL if institutional else ClientClass.PROFESSIONAL
+
+
+def initial_margin(situation: Situation, instrument: str) -> Amount | None:
+    """Give the initial margin of an instrument in percent; None where none is in force."""
+    parameters = situation.the(Parameters)
+    return parameters.amount(INITIAL_MARGIN, Unit.PERCENT, situation.now, instrument)
+
+
+def leverage_cap(situation: Situation, client: Client, instrument: str) -> Amount | None:
+    """Give the most leverage that a client's class may have; None where no cap is in force."""
+    scope = f"{instrument}/{class_of(client, situation.now)}"
+    return situation.the(Parameters).amount(LEVERAGE_CAP, Unit.RATIO, situation.now, scope)
 
 
 def free(situation: Situation, account: Account, asset: str) -> Amount:
@@ -55,12 +66,9 @@ def _backing(situation: Situation, account: Account, instrument: str, cost: Amou
 
     All of it where no margin is recorded.
     """
-    parameters, now = situation.the(Parameters), situation.now
-    margin = parameters.amount(INITIAL_MARGIN, Unit.PERCENT, now, instrument)
+    margin = initial_margin(situation, instrument)
     if margin is None:
         return cost
-    client = Client() if account.client is None else situation.of(Client, account.client)
-    scope = f"{instrument}/{class_of(client, now)}"
-    cap = parameters.amount(LEVERAGE_CAP, Unit.RATIO, now, scope)
+    cap = leverage_cap(situation, owner_of(situation, account), instrument)
     backing = share(cost, margin, PERCENT)
     return backing if not cap else max(backing, share(cost, ONE, cap))

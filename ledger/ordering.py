@@ -6,7 +6,6 @@ rejected: both are recorded. What a client asks of an order that works waits for
 
 from typing import NamedTuple
 
-from ledger.client import Client
 from ledger.commands import AmendOrder, CancelOrder, PlaceOrder
 from ledger.controls import Clearance, Finding, clear
 from ledger.controls.attempt import Attempt, Wish
@@ -30,6 +29,7 @@ from ledger.events import (
 from ledger.holding import Account
 from ledger.numbers import subtract
 from ledger.order import Order, Step, status_of
+from ledger.owner import owner_of
 from ledger.product import Product
 from ledger.reasons import Reason
 from ledger.refusal import figure
@@ -87,9 +87,8 @@ def _effect(
     terms = situation.of(Product, instrument).terms(situation.now)
     if side is Side.BUY or terms is None or terms.kind is not ProductKind.SPOT:
         return Effect.INCREASE
-    owner = situation.of(Account, command.account).client
-    client = Client() if owner is None else situation.of(Client, owner)
-    affiliate = client.is_a(Relation.AFFILIATE, situation.now)
+    owner = owner_of(situation, situation.of(Account, command.account))
+    affiliate = owner.is_a(Relation.AFFILIATE, situation.now)
     return Effect.INCREASE if affiliate else Effect.REDUCE
 
 

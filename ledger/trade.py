@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from ledger.account import unusable
 from ledger.chart import Segregation
-from ledger.client import Client
 from ledger.commands import ReportTrade
 from ledger.contract import fee, is_spot, signed, value
 from ledger.events import (
@@ -34,6 +33,7 @@ from ledger.numbers import (
     subtract,
 )
 from ledger.order import Order, Step, status_of
+from ledger.owner import owner_of
 from ledger.position import Booked, book
 from ledger.reasons import Flag
 from ledger.reservation import after_fill, unit_of
@@ -171,7 +171,7 @@ def _booked(
     cumulative = add(order.cumulative, command.quantity)
     leaves = subtract(order.leaves, command.quantity) if order.works else ZERO
     hold = _hold(terms, order, leaves, moved.cash)
-    client = Client() if account.client is None else situation.of(Client, account.client)
+    client = owner_of(situation, account)
     assert account.segregation is not None
     position = None if is_spot(terms) else moved.booked.position
     return OrderFilled(

@@ -14,14 +14,14 @@ from ledger.events import (
     OrderType,
     ProductKind,
     Side,
-    Unit,
 )
-from ledger.funds import INITIAL_MARGIN, LEVERAGE_CAP, class_of
+from ledger.funds import class_of, initial_margin, leverage_cap
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Price, Specification
 from ledger.numbers import ONE, PERCENT, ZERO, Amount, OutOfRange, magnitude
 from ledger.order import Order
+from ledger.owner import owner_of
 from ledger.parameters import Parameters
 from ledger.product import Product, Terms
 from ledger.reasons import Reason
@@ -102,8 +102,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
 
     @once
     def client(self) -> Client:
-        owner = self.account.client
-        return Client() if owner is None else self.situation.of(Client, owner)
+        return owner_of(self.situation, self.account)
 
     @once
     def classification(self) -> ClientClass | None:
@@ -135,12 +134,11 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
 
     @once
     def leverage_cap(self) -> Amount | None:
-        scope = f"{self.product_id}/{self.client_class}"
-        return self.parameters.amount(LEVERAGE_CAP, Unit.RATIO, self.now, scope)
+        return leverage_cap(self.situation, self.client, self.product_id)
 
     @once
     def initial_margin(self) -> Amount | None:
-        return self.parameters.amount(INITIAL_MARGIN, Unit.PERCENT, self.now, self.product_id)
+        return initial_margin(self.situation, self.product_id)
 
     @once
     def worth(self) -> Amount | None:

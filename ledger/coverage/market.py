@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from ledger.commands import PlaceOrder
 from ledger.coverage.case import BEGINNING, Case, Gate, History, Refused
 from ledger.coverage.in_order import APPROVAL, DORA, IN_ORDER, ask
@@ -46,29 +48,12 @@ CONTRACT = InstrumentSpecified(
     effective_from=BEGINNING,
     approval=APPROVAL,
 )
-PAIR = InstrumentSpecified(
+PAIR = replace(
+    CONTRACT,
     instrument="BTC-SPOT",
     kind=ContractKind.SPOT,
     base="BTC",
-    quote="USD",
-    settlement="USD",
-    reference="BTC",
-    multiplier=amount("1"),
-    tick=amount("0.5"),
-    lot=amount("0.01"),
-    value_unit=amount("0.01"),
-    value_rounding=Rounding.TOWARD_ZERO,
-    fee_unit=amount("0.01"),
-    fee_rounding=Rounding.TOWARD_ZERO,
     maker_fee=amount("0.0001"),
-    taker_fee=amount("0.0005"),
-    band=amount("10"),
-    quantity_max=amount("50"),
-    value_max=amount("60000"),
-    position_max=amount("40"),
-    open_orders_max=2,
-    effective_from=BEGINNING,
-    approval=APPROVAL,
 )
 PREVAILING = ReferencePriceReported(instrument="BTC-PERP", price=amount("1000"))
 PREVAILING_SPOT = ReferencePriceReported(instrument="BTC-SPOT", price=amount("1000"))

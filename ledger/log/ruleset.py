@@ -44,6 +44,7 @@ RULE_MODULES = (
     "ordering",
     "orders",
     "override",
+    "owner",
     "parameters",
     "position",
     "product",
