@@ -8,19 +8,17 @@ from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument
 from ledger.numbers import (
-    ONE,
-    PERCENT,
     ZERO,
     Amount,
     Rounding,
     add,
     magnitude,
     round_to,
-    share,
     subtract,
 )
 from ledger.owner import owner_of
 from ledger.parameters import Parameters
+from ledger.reservation import backing
 from ledger.situation import Situation
 
 INITIAL_MARGIN = "margin.initial"
@@ -56,8 +54,8 @@ def needed(situation: Situation, account: Account, asset: str) -> Amount:
     for instrument, position in account.positions.items():
         known = situation.of(Instrument, instrument).specification(situation.now)
         if known is not None and known.terms.settlement == asset:
-            backing = _backing(situation, account, instrument, magnitude(position.cost))
-            total = add(total, round_to(backing, known.terms.value_unit, Rounding.UP))
+            behind = _backing(situation, account, instrument, magnitude(position.cost))
+            total = add(total, round_to(behind, known.terms.value_unit, Rounding.UP))
     return total
 
 
@@ -70,5 +68,4 @@ def _backing(situation: Situation, account: Account, instrument: str, cost: Amou
     if margin is None:
         return cost
     cap = leverage_cap(situation, owner_of(situation, account), instrument)
-    backing = share(cost, margin, PERCENT)
-    return backing if not cap else max(backing, share(cost, ONE, cap))
+    return backing(cost, margin, cap)

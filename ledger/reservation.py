@@ -35,20 +35,27 @@ class Reserved(NamedTuple):
     amount: Amount
 
 
+def backing(worth: Amount, margin: Amount, leverage: Amount | None) -> Decimal:
+    """Give what stands behind a contract worth so much: to be rounded to a unit.
+
+    Its initial margin in percent or, where leverage is bounded, one part in it, whichever is more.
+    """
+    behind = share(worth, margin, PERCENT)
+    return max(behind, share(worth, ONE, leverage)) if leverage else behind
+
+
 def reserve(
     terms: InstrumentSpecified, worth: Amount, *, margin: Amount, leverage: Amount
 ) -> Reserved:
     """Give what a purchase, or a contract of either side, needs that is worth so much.
 
-    Its initial margin in percent, or one part in its leverage, whichever is more; spot is paid in
-    full. The larger fee is included.
+    Spot is paid in full. The larger fee is included.
     """
-    backing: Decimal = worth
-    if terms.kind is not ContractKind.SPOT:
-        backing = max(share(worth, margin, PERCENT), share(worth, ONE, leverage))
+    spot = terms.kind is ContractKind.SPOT
+    behind = worth if spot else backing(worth, margin, leverage)
     charged = max(fee(terms, worth, liquidity) for liquidity in Liquidity)
     return Reserved(
-        terms.settlement, add(round_to(backing, terms.value_unit, Rounding.UP), max(charged, ZERO))
+        terms.settlement, add(round_to(behind, terms.value_unit, Rounding.UP), max(charged, ZERO))
     )
 
 
