@@ -25,11 +25,18 @@ from ledger.adapters.statement import (
 )
 from ledger.api import Ledger
 from ledger.asset import Asset
-from ledger.commands import Command, Fact, OpenMirrorAccount, RegisterAsset
+from ledger.commands import (
+    Command,
+    Fact,
+    OpenMirrorAccount,
+    RegisterAsset,
+    ReportVenueExecution,
+)
 from ledger.errors import Malformed, Misconfigured
 from ledger.events import (
     CommandRejected,
     Draft,
+    ExecutionKind,
 )
 from ledger.holding import Account
 from ledger.instants import Instant, write_instant
@@ -160,7 +167,7 @@ def _import(
     return Imported(
         sum(1 for statement in statements for _ in statement.all_lines()),
         outcomes,
-        _said(set_up),
+        _said(set_up) + _taken_over(new),
         Counter(line.venue_kind for each in statements for line in each.lines if is_unknown(line)),
         conflicts,
     )
@@ -192,6 +199,13 @@ def _said(set_up: Sequence[Command]) -> list[str]:
     if len(opened) > NAMED_ACCOUNTS_MAX:
         return [*said, f"{len(opened)} accounts opened as mirrors of {opened[0].venue}"]
     return said + [f"account {each.account} opened as a mirror of {each.venue}" for each in opened]
+
+
+def _taken_over(facts: Sequence[Command]) -> list[str]:
+    """Say how many positions were there already, which no line of these files built."""
+    opening = ExecutionKind.OPENING_POSITION
+    count = sum(isinstance(f, ReportVenueExecution) and f.kind is opening for f in facts)
+    return [f"positions taken over whose executions are not in the ledger: {count}"] * bool(count)
 
 
 def _checked(ledger: Ledger, source: Source, known: Mapping[str, KnownAs]) -> _Checked:

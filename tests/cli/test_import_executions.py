@@ -82,6 +82,14 @@ def test_settlements_alone_take_over_what_they_close(sqlite: Shell) -> None:
     assert told(sqlite, FILES["settlements"])["duplicate"] == 6
 
 
+def test_an_import_says_how_many_positions_it_took_over(sqlite: Shell) -> None:
+    sqlite.done("init")
+    statement = ("import", "bitmex", FILES["settlements"], "--account", "M1")
+    taken = "positions taken over whose executions are not in the ledger: 3\n"
+    assert taken in sqlite(*statement).err
+    assert taken not in sqlite(*statement).err
+
+
 def test_a_position_that_the_venue_does_not_confirm_is_refused(sqlite: Shell, folder: Path) -> None:
     sqlite.done("init")
     (folder / "part.csv").write_bytes(
