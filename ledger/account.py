@@ -24,7 +24,7 @@ from ledger.events import (
     Draft,
     Relation,
 )
-from ledger.funds import free
+from ledger.funds import free_cash
 from ledger.holding import Account
 from ledger.numbers import ZERO, negate, write_amount
 from ledger.reasons import Flag, Reason, precedes
@@ -202,7 +202,7 @@ def _unpayable(
     """
     if reason := unusable(account) or misfit(asset, command.amount):
         return refuse(command, reason, attempted=command.amount)
-    available = free(situation, account, command.asset)
+    available = free_cash(situation, account, command.asset)
     if command.amount > available:
         return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=available, attempted=command.amount)
     return []

@@ -72,3 +72,8 @@ def account_name(segregation: Segregation, owner: str) -> str:
 def position_owner(account: str, instrument: str) -> str:
     """Name the owner of a position within its class: no account's id holds a stroke."""
     return f"{account}/{instrument}"
+
+
+def pledge_owner(account: str) -> str:
+    """Name the owner of what an account has pledged, within its class."""
+    return f"{account}/+pledged"

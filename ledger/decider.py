@@ -16,29 +16,36 @@ from ledger import (
     bust,
     classification,
     client,
+    collateral,
     correction,
     disclosure,
     eligibility,
+    funding,
+    funding_settlement,
     holding,
     instrument,
     legal_entity,
     mandate,
     manual_journal,
+    margining,
+    mark,
     onboarding,
     opening,
     order_reports,
     ordering,
     override,
     parameters,
+    price,
     product,
     proposal,
     restriction,
     retention,
+    schedules,
     sweep,
     trade,
     venue,
 )
-from ledger.commands import ApproveChange, Command, Fact
+from ledger.commands import ApproveChange, Command, Fact, Reckoning
 from ledger.events import Draft, Recorded
 from ledger.instants import write_instant
 from ledger.reasons import Reason
@@ -55,6 +62,13 @@ RULES: Rules = {
     **legal_entity.RULES,
     **product.RULES,
     **instrument.RULES,
+    **price.RULES,
+    **mark.RULES,
+    **funding.RULES,
+    **funding_settlement.RULES,
+    **schedules.RULES,
+    **margining.RULES,
+    **collateral.RULES,
     **disclosure.RULES,
     **acknowledgment.RULES,
     **mandate.RULES,
@@ -88,7 +102,12 @@ KINDS: dict[str, tuple[type[State], Evolve]] = {
         (client.Client, client.evolve),
         (disclosure.Document, disclosure.evolve),
         (instrument.Instrument, instrument.evolve),
-        (instrument.Price, instrument.evolve_price),
+        (price.Index, price.evolve_index),
+        (price.Valuation, price.evolve_index),
+        (price.Price, price.evolve_price),
+        (funding.Funding, funding.evolve),
+        (schedules.MarginSchedule, schedules.evolve_margin),
+        (schedules.Haircuts, schedules.evolve_haircuts),
         (legal_entity.LegalEntity, legal_entity.evolve),
         (manual_journal.Journal, manual_journal.evolve),
         (parameters.Parameters, parameters.evolve),
@@ -113,9 +132,9 @@ def _rule(situation: Situation, command: Command) -> list[Draft]:
 
 
 def _impossible(situation: Situation, command: Command) -> list[Draft]:
-    """Refuse a fact that cannot have happened yet, however much clocks may differ."""
+    """Refuse what is dated later than can have happened yet, however much clocks may differ."""
     latest = situation.now + situation.tolerance.future
-    if not isinstance(command, Fact) or command.at <= latest:
+    if not isinstance(command, Fact | Reckoning) or command.at <= latest:
         return []
     limit, at = write_instant(latest), write_instant(command.at)
     return refuse(command, Reason.AT_IN_FUTURE, limit=limit, attempted=at)

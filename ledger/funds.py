@@ -1,71 +1,75 @@
-"""What an account is free to spend: its cash, less what orders reserve and what positions need."""
+"""What an account is free to spend, and what it has left to secure more positions.
 
-from decimal import Decimal
+Cash leaves only as far as it is there, is not reserved, and is not needed as margin.
+"""
 
-from ledger.client import Client
-from ledger.events import ClientClass, Unit
+from ledger.events import MarginMode
 from ledger.holding import Account
-from ledger.instants import Instant
-from ledger.instrument import Instrument
-from ledger.numbers import (
-    ZERO,
-    Amount,
-    Rounding,
-    add,
-    magnitude,
-    round_to,
-    subtract,
-)
-from ledger.owner import owner_of
-from ledger.parameters import Parameters
-from ledger.reservation import backing
+from ledger.margin import Book, Holding, isolated_equity, line_of, standing
+from ledger.margin_book import Lack, book_of
+from ledger.numbers import ONE, ZERO, Amount, OutOfRange, Rounding, round_to, share, subtract, total
 from ledger.situation import Situation
 
-INITIAL_MARGIN = "margin.initial"
-LEVERAGE_CAP = "leverage.cap"
+
+def lack_of(situation: Situation, account: Account) -> Lack | None:
+    """Give what keeps the margin of an account from being reckoned, if anything does."""
+    found = book_of(situation, account, situation.now)
+    return found.lacks[0] if found.lacks else None
 
 
-def class_of(client: Client, now: Instant) -> ClientClass:
-    """Give the class whose cap binds: whoever is no institution trades as a professional."""
-    institutional = client.classification(now) is ClientClass.INSTITUTIONAL
-    return ClientClass.INSTITUTIONAL if institutional else ClientClass.PROFESSIONAL
+def free_cash(situation: Situation, account: Account, asset: str) -> Amount:
+    """Give what may leave of an asset: below zero where it lacks already."""
+    spendable = account.unreserved(asset)
+    book = book_of(situation, account, situation.now).book
+    if book is None:
+        return spendable
+    settled = [h for h in book.holdings if h.terms.settlement == asset]
+    spendable = subtract(spendable, total(h.allocated or ZERO for h in settled))
+    if not any(each.asset == asset for each in book.assets):
+        return spendable
+    return min(spendable, _available_in(book, asset))
 
 
-def initial_margin(situation: Situation, instrument: str) -> Amount | None:
-    """Give the initial margin of an instrument in percent; None where none is in force."""
-    parameters = situation.the(Parameters)
-    return parameters.amount(INITIAL_MARGIN, Unit.PERCENT, situation.now, instrument)
+def free_margin(situation: Situation, account: Account, instrument: str, asset: str) -> Amount:
+    """Give what more a contract may need, in its settlement asset; of an isolated one, of its own.
 
-
-def leverage_cap(situation: Situation, client: Client, instrument: str) -> Amount | None:
-    """Give the most leverage that a client's class may have; None where no cap is in force."""
-    scope = f"{instrument}/{class_of(client, situation.now)}"
-    return situation.the(Parameters).amount(LEVERAGE_CAP, Unit.RATIO, situation.now, scope)
-
-
-def free(situation: Situation, account: Account, asset: str) -> Amount:
-    """Give what an account may spend of an asset: below zero where it lacks already."""
-    return subtract(account.unreserved(asset), needed(situation, account, asset))
-
-
-def needed(situation: Situation, account: Account, asset: str) -> Amount:
-    """Give what the positions that are settled in an asset need, by what they cost."""
-    total = ZERO
-    for instrument, position in account.positions.items():
-        known = situation.of(Instrument, instrument).specification(situation.now)
-        if known is not None and known.terms.settlement == asset:
-            behind = _backing(situation, account, instrument, magnitude(position.cost))
-            total = add(total, round_to(behind, known.terms.value_unit, Rounding.UP))
-    return total
-
-
-def _backing(situation: Situation, account: Account, instrument: str, cost: Amount) -> Decimal:
-    """Give the initial margin of a cost, or one part in the leverage cap, whichever is more.
-
-    All of it where no margin is recorded.
+    Without any position it is the cash that is not reserved, and what the pledges count for.
     """
-    margin = initial_margin(situation, instrument)
-    if margin is None:
-        return cost
-    cap = leverage_cap(situation, owner_of(situation, account), instrument)
-    return backing(cost, margin, cap)
+    book = book_of(situation, account, situation.now, also=instrument).book
+    if book is None:
+        return account.unreserved(asset)
+    if account.mode(instrument) is MarginMode.ISOLATED:
+        return _isolated_margin(book, instrument)
+    return _available_in(book, asset)
+
+
+def _available_in(book: Book, asset: str) -> Amount:
+    """Give what is available of margin, in units of an asset, rounded down to its own.
+
+    Nothing where it has no price.
+    """
+    available = standing(book).available
+    price = next((each.price.figure for each in book.assets if each.asset == asset), ZERO)
+    if asset == book.currency:
+        return available
+    if not price:
+        return min(ZERO, available)
+    unit = min(
+        (h.terms.value_unit for h in book.holdings if h.terms.settlement == asset),
+        default=book.unit,
+    )
+    try:
+        return round_to(share(available, ONE, price), unit, Rounding.DOWN)
+    except OutOfRange:
+        return ZERO
+
+
+def _isolated_margin(book: Book, instrument: str) -> Amount:
+    holding = next(h for h in book.holdings if h.terms.instrument == instrument)
+    return isolated_excess(holding)
+
+
+def isolated_excess(holding: Holding) -> Amount:
+    """Give what an isolated position has beyond what it and its orders need initially."""
+    line = line_of(holding)
+    return subtract(subtract(isolated_equity(line), line.initial), holding.orders)

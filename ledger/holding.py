@@ -14,9 +14,16 @@ from ledger.chart import Segregation
 from ledger.events import (
     AccountClosed,
     AccountOpened,
+    CollateralPledged,
+    CollateralReleased,
+    CollateralSubstituted,
     Event,
     FillBusted,
     FillCorrected,
+    FundingSettled,
+    MarginAllocated,
+    MarginMode,
+    MarginSelected,
     MirrorAccountOpened,
     MovementCorrected,
     OrderFilled,
@@ -51,9 +58,11 @@ AS_BOOKED = Righted()
 class Account(State, frozen=True):
     """All that a decision may know of an account.
 
-    `balances` are its cash per asset, signed in the holder's favour; `positions` what it holds of
-    each instrument. By the sequence of a record that was put right, `corrected` says what it says
-    now, and `righted` of a fill by how much. `client` is whose account it is.
+    `balances` are its cash per asset, signed in the holder's favour, and `pledged` what was pledged
+    beside it; `positions` is what it holds of each instrument, `margins` the record of how each is
+    to be margined, `allocated` the cash that is an isolated one's own. By the sequence of a record
+    that was put right, `corrected` says what it says now, and `righted` of a fill by how much.
+    `client` is whose account it is.
     """
 
     STREAM = "account"
@@ -68,6 +77,9 @@ class Account(State, frozen=True):
     positions: dict[str, Position] = {}
     orders: Orders = Orders()
     righted: dict[int, Righted] = {}
+    pledged: dict[str, Amount] = {}
+    margins: dict[str, Recorded] = {}
+    allocated: dict[str, Amount] = {}
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""
@@ -76,6 +88,19 @@ class Account(State, frozen=True):
     def position(self, instrument: str) -> Position:
         """What the account holds of an instrument."""
         return self.positions.get(instrument, FLAT)
+
+    def selected(self, instrument: str) -> MarginSelected | None:
+        """How the client wants a position margined; None where he never said."""
+        record = self.margins.get(instrument)
+        if record is None:
+            return None
+        assert isinstance(record.event, MarginSelected)
+        return record.event
+
+    def mode(self, instrument: str) -> MarginMode:
+        """Whether a position draws on the whole account, as it does if nothing was said."""
+        selected = self.selected(instrument)
+        return MarginMode.CROSS if selected is None else selected.mode
 
     def unreserved(self, asset: str) -> Amount:
         """What it holds of an asset beyond what is reserved for orders; below zero if less."""
@@ -162,8 +187,49 @@ def _traded(
         paid = negate(add(event.cost, event.fee))
         balances = _with(_with(state.balances, event.base, quantity), asset, paid)
         return replace(state, balances=balances)
-    balances = _with(state.balances, asset, subtract(event.realized_profit, event.fee))
-    return replace(state, balances=balances, positions=_positions(state, event))
+    earned = subtract(event.realized_profit, event.fee)
+    return replace(
+        state,
+        balances=_with(state.balances, asset, earned),
+        positions=_positions(state, event),
+        allocated=_earned(state, event.instrument, earned),
+    )
+
+
+def _earned(state: Account, instrument: str, amount: Amount) -> dict[str, Amount]:
+    """Add what an isolated position earned to the cash that is its own."""
+    if instrument not in state.allocated:
+        return state.allocated
+    return {**state.allocated, instrument: add(state.allocated[instrument], amount)}
+
+
+def _funded(state: Account, event: FundingSettled, _: Recorded) -> Account:
+    allocated = _earned(state, event.instrument, event.amount)
+    return replace(_moved(state, event), allocated=allocated)
+
+
+def _selected(state: Account, event: MarginSelected, recorded: Recorded) -> Account:
+    return replace(state, margins={**state.margins, event.instrument: recorded})
+
+
+def _allocated(state: Account, event: MarginAllocated, _: Recorded) -> Account:
+    return replace(state, allocated={**state.allocated, event.instrument: event.allocated})
+
+
+def _pledged(state: Account, event: CollateralPledged | CollateralReleased, _: Recorded) -> Account:
+    moved = _moved(state, event)
+    return replace(moved, pledged=_now_pledged(state.pledged, event.asset, event.pledged))
+
+
+def _substituted(state: Account, event: CollateralSubstituted, _: Recorded) -> Account:
+    pledged = _now_pledged(state.pledged, event.asset, event.pledged)
+    pledged = _now_pledged(pledged, event.with_asset, event.with_pledged)
+    return replace(_moved(state, event), pledged=pledged)
+
+
+def _now_pledged(pledged: dict[str, Amount], asset: str, amount: Amount) -> dict[str, Amount]:
+    others = {name: known for name, known in pledged.items() if name != asset}
+    return {**others, asset: amount} if amount else others
 
 
 def _executed(state: Account, event: VenueExecution, _: Recorded) -> Account:
@@ -192,4 +258,10 @@ _TRANSCRIBE: dict[type[Event], Callable[[Account, Any, Recorded], Account]] = {
     FillBusted: lambda state, event, recorded: put_right(state, event, recorded.corrects),
     FillCorrected: lambda state, event, recorded: put_right(state, event, recorded.corrects),
     VenueExecution: _executed,
+    FundingSettled: _funded,
+    MarginSelected: _selected,
+    MarginAllocated: _allocated,
+    CollateralPledged: _pledged,
+    CollateralReleased: _pledged,
+    CollateralSubstituted: _substituted,
 }

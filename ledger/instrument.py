@@ -1,14 +1,14 @@
-"""An instrument: its terms by date, each change by two people, and the price it trades around."""
+"""An instrument: its terms by date, each change by two people."""
 
 import msgspec
 from msgspec.structs import replace
 
 from ledger.asset import Asset
-from ledger.commands import ReportReferencePrice, SpecifyInstrument
-from ledger.events import Draft, InstrumentSpecified, Recorded, ReferencePriceReported
+from ledger.commands import SpecifyInstrument
+from ledger.events import Draft, InstrumentSpecified, Recorded
 from ledger.instants import Instant
-from ledger.numbers import Amount, decimals
-from ledger.reasons import Flag, Reason
+from ledger.numbers import decimals
+from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation, State
@@ -16,10 +16,11 @@ from ledger.timeline import Timeline, in_force, with_value
 
 
 class Specification(msgspec.Struct, frozen=True, gc=False):
-    """The terms of an instrument, and the version of the record that says so."""
+    """The terms of an instrument, and the record that says so, with its version."""
 
     version: int
     terms: InstrumentSpecified
+    record: Recorded
 
 
 class Instrument(State, frozen=True):
@@ -38,31 +39,12 @@ class Instrument(State, frozen=True):
         return in_force(self.timeline, now)
 
 
-class Price(State, frozen=True):
-    """The prevailing price of an instrument, and since when; None while none was reported."""
-
-    STREAM = "price"
-    CHECKED = False
-
-    price: Amount | None = None
-    at: Instant = Instant(0)
-
-
 def evolve(state: Instrument, recorded: Recorded) -> Instrument:
     """Transcribe an event into the state."""
     match recorded.event:
         case InstrumentSpecified() as terms:
-            said = Specification(recorded.version, terms)
+            said = Specification(recorded.version, terms, recorded)
             return replace(state, timeline=with_value(state.timeline, terms.effective_from, said))
-        case _:
-            return state
-
-
-def evolve_price(state: Price, recorded: Recorded) -> Price:
-    """Transcribe an event into the state; a price that comes late does not prevail."""
-    match recorded.event:
-        case ReferencePriceReported(price=price) if recorded.at >= state.at:
-            return Price(price=price, at=recorded.at)
         case _:
             return state
 
@@ -139,12 +121,4 @@ def _content(terms: InstrumentSpecified) -> InstrumentSpecified:
     return replace(terms, effective_from=Instant(0), approval=None)
 
 
-def report_price(situation: Situation, command: ReportReferencePrice) -> list[Draft]:
-    """Record the prevailing price; of an instrument without terms it is flagged."""
-    known = situation.of(Instrument, command.instrument).specification(command.at)
-    flags = situation.flags(command) + (() if known else (Flag.INSTRUMENT_UNKNOWN,))
-    event = ReferencePriceReported(instrument=command.instrument, price=command.price, flags=flags)
-    return [Draft(command.stream(), event, at=command.at)]
-
-
-RULES: Rules = {SpecifyInstrument: specify, ReportReferencePrice: report_price}
+RULES: Rules = {SpecifyInstrument: specify}

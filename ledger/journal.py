@@ -10,14 +10,25 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from ledger.chart import Segregation, account_name, in_holders_favour, position_owner
+from ledger.chart import (
+    Segregation,
+    account_name,
+    in_holders_favour,
+    pledge_owner,
+    position_owner,
+)
 from ledger.events import (
     CashDeposited,
     CashTransferred,
     CashWithdrawn,
+    CollateralPledged,
+    CollateralReleased,
+    CollateralSubstituted,
     Event,
     FillBusted,
     FillCorrected,
+    FundingIntervalSettled,
+    FundingSettled,
     JournalPosted,
     MovementCorrected,
     OrderFilled,
@@ -139,6 +150,42 @@ def _executed_at_venue(event: VenueExecution) -> Legs:
     )
 
 
+def _funding_paid(event: FundingSettled) -> Legs:
+    """Pass what a holder pays or receives through CLEARING."""
+    clearing = (Segregation.CLEARING, "funding")
+    return _moving((event.segregation, event.account), clearing, event.asset, event.amount)
+
+
+def _funding_rounded(event: FundingIntervalSettled) -> Legs:
+    """Take what is left of an interval out of CLEARING: what waits in suspense, and rounding."""
+    clearing = (Segregation.CLEARING, "funding")
+    waiting, rounding = (Segregation.SUSPENSE, "funding"), (Segregation.ROUNDING, "funding")
+    return (
+        *_moving(waiting, clearing, event.asset, event.suspended_amount),
+        *_moving(rounding, clearing, event.asset, event.residual),
+    )
+
+
+def _pledged(event: CollateralPledged) -> Legs:
+    pledge = (event.segregation, pledge_owner(event.account))
+    return _entry(pledge, (event.segregation, event.account), event.asset, event.amount)
+
+
+def _released(event: CollateralReleased) -> Legs:
+    pledge = (event.segregation, pledge_owner(event.account))
+    return _entry((event.segregation, event.account), pledge, event.asset, event.amount)
+
+
+def _substituted(event: CollateralSubstituted) -> Legs:
+    """Let one asset come under the pledge, and another go."""
+    holder = (event.segregation, event.account)
+    pledge = (event.segregation, pledge_owner(event.account))
+    return (
+        *_entry(pledge, holder, event.with_asset, event.with_amount),
+        *_entry(holder, pledge, event.asset, event.amount),
+    )
+
+
 def _moving(
     holder: tuple[Segregation, str], other: tuple[Segregation, str], asset: str, amount: Amount
 ) -> Legs:
@@ -158,6 +205,11 @@ _POSTINGS: dict[type[Event], Callable[[Any], Legs]] = {
     FillBusted: _put_right,
     FillCorrected: _put_right,
     VenueExecution: _executed_at_venue,
+    FundingSettled: _funding_paid,
+    FundingIntervalSettled: _funding_rounded,
+    CollateralPledged: _pledged,
+    CollateralReleased: _released,
+    CollateralSubstituted: _substituted,
 }
 
 

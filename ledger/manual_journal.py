@@ -15,7 +15,7 @@ from ledger.asset import Asset, misfit
 from ledger.chart import HOLDERS, Segregation
 from ledger.commands import JournalLine, PostJournal
 from ledger.events import Draft, JournalOpened, JournalPosted, Purpose, Recorded
-from ledger.funds import free
+from ledger.funds import free_cash
 from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.journal import imbalance, postings
@@ -125,7 +125,7 @@ def _faults_of_line(situation: Situation, line: JournalLine) -> Iterator[Fault]:
         yield Fault(reason, attempted=line.owner)
     elif account.segregation is not line.segregation:
         yield Fault(Reason.SEGREGATION_CROSSED, account.segregation, line.segregation)
-    available = free(situation, account, line.asset)
+    available = free_cash(situation, account, line.asset)
     if line.amount < ZERO and add(available, line.amount) < ZERO:
         yield Fault(Reason.INSUFFICIENT_FUNDS, available, negate(line.amount))
 

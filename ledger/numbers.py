@@ -258,6 +258,16 @@ def product(left: Decimal, right: Decimal) -> Decimal:
     return _RELAXED.multiply(left, right)
 
 
+def plus(left: Decimal, right: Decimal) -> Decimal:
+    """Add, to 76 digits: no amount yet, but to be rounded to a unit."""
+    return _RELAXED.add(left, right)
+
+
+def less(left: Decimal, right: Decimal) -> Decimal:
+    """Subtract, to 76 digits: no amount yet, but to be rounded to a unit."""
+    return _RELAXED.subtract(left, right)
+
+
 def share(value: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """Give `value` x `part` / `whole`, to 76 digits: to be rounded to a unit. `whole` is not 0."""
     return _RELAXED.divide(_RELAXED.multiply(value, part), whole)

@@ -136,6 +136,7 @@ def _accepted(command: PlaceOrder, attempt: Attempt, clearance: Clearance) -> Or
         permission=attempt.terms.permission if attempt.terms else None,
         lapsed=clearance.lapsed,
         overrides=clearance.overrides,
+        available=attempt.available_margin,
     )
 
 
@@ -195,6 +196,7 @@ def amend(situation: Situation, command: AmendOrder) -> list[Draft]:
         terms=specification.version,
         lapsed=clearance.lapsed,
         overrides=clearance.overrides,
+        available=attempt.available_margin,
     )
     return [Draft(command.stream(), event)]
 

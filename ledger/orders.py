@@ -40,12 +40,14 @@ A report about one that closed longer ago is one about an order unknown.
 class Working(msgspec.Struct, frozen=True, gc=False):
     """What an account's orders on one side of one instrument may still execute.
 
-    `reducing` is the part of `exposed` that may only reduce a position.
+    `reducing` is the part of `exposed` that may only reduce a position; `hold` what is reserved,
+    always of one asset.
     """
 
     count: int = 0
     exposed: Amount = ZERO
     reducing: Amount = ZERO
+    hold: Amount = ZERO
 
 
 NOTHING = Working()
@@ -115,11 +117,13 @@ def _working(
     key = (after.instrument, after.side)
     known = working.get(key, NOTHING)
     more = _difference(has.exposed if has else ZERO, had.exposed if had else ZERO)
+    held = _difference(has.hold if has else ZERO, had.hold if had else ZERO)
     count = known.count + (has is not None) - (had is not None)
-    if not more and count == known.count:
+    if not more and not held and count == known.count:
         return working
     reducing = add(known.reducing, more) if after.reduce_only else known.reducing
-    return {**working, key: Working(count, add(known.exposed, more), reducing)}
+    now = Working(count, add(known.exposed, more), reducing, add(known.hold, held))
+    return {**working, key: now}
 
 
 def _held(held: dict[str, Amount], before: Order | None, after: Order) -> dict[str, Amount]:

@@ -9,6 +9,7 @@ from ledger.events import (
     OrderAmendRejected,
     OrderCancelRejected,
     OrderRejected,
+    PriceRefused,
     Recorded,
 )
 from ledger.meaning import MEANING
@@ -38,7 +39,9 @@ class Outcome:
     def reason(self) -> str | None:
         """Say why, in a sentence, where the command did not do what it asked for."""
         match self.records[-1].event:
-            case CommandRejected() | OrderRejected() | OrderAmendRejected() as refused:
+            case (
+                CommandRejected() | OrderRejected() | OrderAmendRejected() | PriceRefused()
+            ) as refused:
                 return _sentence(refused.reason, refused.limit, refused.attempted)
             case OrderCancelRejected(reason=reason):
                 return _sentence(reason, None, None)
@@ -60,7 +63,7 @@ def _sentence(reason: Reason | None, limit: str | None, attempted: str | None) -
 def outcome_of(records: tuple[Recorded, ...]) -> Outcome:
     """Read the outcome off the records that a command has just led to."""
     match records[-1].event:
-        case CommandRejected() | OrderRejected():
+        case CommandRejected() | OrderRejected() | PriceRefused():
             return Outcome(Status.REJECTED, records)
         case OrderAmendRejected(reason=reason) | OrderCancelRejected(reason=reason) if reason:
             return Outcome(Status.REJECTED, records)

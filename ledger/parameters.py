@@ -37,7 +37,7 @@ def _parameter(value: str, unit: Unit, source: str, *, verified: bool) -> Parame
 
 
 class Parameters(State, frozen=True):
-    """What every parameter said from when on, by name and scope; None from where it ended.
+    """What every parameter said from when on, by name and scope, and the record that said so.
 
     Nothing ties a name to a unit. So whoever reads a parameter says in which unit he reads it, and
     one in force in another unit is as good as none: a year is never taken for a month.
@@ -46,10 +46,16 @@ class Parameters(State, frozen=True):
     STREAM = "rules"
 
     timelines: dict[tuple[str, str], Timeline[Parameter | None]] = {}
+    records: dict[tuple[str, str], Timeline[Recorded]] = {}
 
     def find(self, name: str, now: Instant, scope: str = "") -> Parameter | None:
         """Give a parameter as it is in force; None where there is none."""
         return in_force(self.timelines.get((name, scope), ()), now)
+
+    def source(self, name: str, now: Instant, scope: str = "") -> int:
+        """Give the sequence of the record by which a parameter is in force; 0 for none."""
+        record = in_force(self.records.get((name, scope), ()), now)
+        return 0 if record is None else record.sequence
 
     def text(self, name: str, unit: Unit, now: Instant, scope: str = "") -> str | None:
         """Give what a parameter says in this unit; None where nothing is in force in it."""
@@ -79,8 +85,14 @@ def evolve(state: Parameters, recorded: Recorded) -> Parameters:
                     changed.after, changed.unit, changed.source, verified=changed.verified
                 )
             )
-            timeline = with_value(state.timelines.get(key, ()), changed.effective_from, value)
-            return replace(state, timelines={**state.timelines, key: timeline})
+            since = changed.effective_from
+            timeline = with_value(state.timelines.get(key, ()), since, value)
+            records = with_value(state.records.get(key, ()), since, recorded)
+            return replace(
+                state,
+                timelines={**state.timelines, key: timeline},
+                records={**state.records, key: records},
+            )
         case _:
             return state
 

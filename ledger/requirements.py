@@ -167,15 +167,50 @@ REQUIREMENTS = {
         "SFC framework of 11 February 2026, perpetual contracts",
         verified=False,
     ),
+    "R81": Requirement(
+        "prices are made by a transparent method from reliable, independent sources",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R82": Requirement(
+        "a perpetual contract converges to its index at least daily, from holder to holder",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R83": Requirement(
+        "margin is collected before an order is accepted",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R84": Requirement(
+        "rules on margin are clear and enforceable, and never apply before their date",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R85": Requirement(
+        "margin is monitored continuously",
+        "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
     "R90": Requirement(
         "leverage is limited by product and client; no limit recorded means no trading",
         "SFC framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R102": Requirement(
+        "virtual assets are cut by at least so much before money is lent on them",
+        "SFC circular 26EC5",
         verified=False,
     ),
     "R105": Requirement(
         "deviations are justified, limited in time and approved",
         "SFC FAQ on securities margin financing",
         verified=False,
+    ),
+    "R107": Requirement(
+        "a client's assets secure anything only by an authority of his",
+        "Guidelines 10.6(b), 10.17",
+        verified=True,
     ),
     "R110": Requirement(
         "an affiliate makes a market only under a permission, appointed for it",

@@ -1,10 +1,11 @@
 """What is reserved for an order before it is accepted, and what of that stays after each fill."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from ledger.contract import fee, is_inverse
-from ledger.events import ContractKind, InstrumentSpecified, Liquidity, Side
+from ledger.events import ContractKind, InstrumentSpecified, Liquidity, MarginTier, Side
 from ledger.numbers import (
     FINEST,
     ONE,
@@ -13,11 +14,14 @@ from ledger.numbers import (
     Amount,
     Rounding,
     add,
+    less,
+    plus,
     round_to,
     share,
     subtract,
 )
 from ledger.order import Order
+from ledger.tiers import requirement
 
 
 class Ask(NamedTuple):
@@ -35,25 +39,26 @@ class Reserved(NamedTuple):
     amount: Amount
 
 
-def backing(worth: Amount, margin: Amount, leverage: Amount | None) -> Decimal:
-    """Give what stands behind a contract worth so much: to be rounded to a unit.
-
-    Its initial margin in percent or, where leverage is bounded, one part in it, whichever is more.
-    """
-    behind = share(worth, margin, PERCENT)
-    return max(behind, share(worth, ONE, leverage)) if leverage else behind
-
-
 def reserve(
-    terms: InstrumentSpecified, worth: Amount, *, margin: Amount, leverage: Amount
+    terms: InstrumentSpecified,
+    worth: Amount,
+    beside: Amount,
+    *,
+    tiers: Sequence[MarginTier],
+    leverage: Amount,
 ) -> Reserved:
     """Give what a purchase, or a contract of either side, needs that is worth so much.
 
-    Spot is paid in full. The larger fee is included.
+    Spot is paid in full. A contract needs its initial margin on top of what is held `beside` it, by
+    the tiers, or one part in its leverage, whichever is more. The larger fee is included.
     """
-    spot = terms.kind is ContractKind.SPOT
-    behind = worth if spot else backing(worth, margin, leverage)
     charged = max(fee(terms, worth, liquidity) for liquidity in Liquidity)
+    behind: Decimal = worth
+    if terms.kind is not ContractKind.SPOT:
+        whole = requirement(tiers, plus(worth, beside), initial=True)
+        behind = max(
+            less(whole, requirement(tiers, beside, initial=True)), share(worth, ONE, leverage)
+        )
     return Reserved(
         terms.settlement, add(round_to(behind, terms.value_unit, Rounding.UP), max(charged, ZERO))
     )

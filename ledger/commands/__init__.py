@@ -44,7 +44,20 @@ from ledger.commands.client import (
     RevokeAuthority,
     SignAgreement,
 )
-from ledger.commands.command import ActorField, Command, Critical, DatedChange, Fact
+from ledger.commands.collateral import (
+    PledgeCollateral,
+    ReleaseCollateral,
+    SetHaircutSchedule,
+    SubstituteCollateral,
+)
+from ledger.commands.command import (
+    ActorField,
+    Command,
+    Critical,
+    DatedChange,
+    Fact,
+    Reckoning,
+)
 from ledger.commands.disclosure import (
     AcknowledgeDisclosure,
     PublishDisclosure,
@@ -52,6 +65,12 @@ from ledger.commands.disclosure import (
 )
 from ledger.commands.eligibility import (
     CheckEligibility,
+)
+from ledger.commands.funding import (
+    FixFundingRate,
+    SamplePremium,
+    SetFundingRule,
+    SettleFunding,
 )
 from ledger.commands.instrument import (
     ReportReferencePrice,
@@ -68,6 +87,12 @@ from ledger.commands.investor import (
     SetRiskProfile,
     SignConsent,
     WithdrawConsent,
+)
+from ledger.commands.margin import (
+    AllocateMargin,
+    EvaluateMargin,
+    SelectMargin,
+    SetMarginSchedule,
 )
 from ledger.commands.order import (
     AmendOrder,
@@ -86,6 +111,13 @@ from ledger.commands.permission import (
     GrantPermission,
     RevokePermission,
     VaryPermission,
+)
+from ledger.commands.price import (
+    ReckonMark,
+    ReckonPrice,
+    SealTicks,
+    SetMarkMethod,
+    SetPriceMethod,
 )
 from ledger.commands.product import (
     ApproveProduct,
@@ -135,6 +167,23 @@ COMMANDS: dict[str, type[Command]] = {
         WithdrawProduct,
         SpecifyInstrument,
         ReportReferencePrice,
+        SetPriceMethod,
+        ReckonPrice,
+        SetMarkMethod,
+        ReckonMark,
+        SealTicks,
+        SetFundingRule,
+        SamplePremium,
+        FixFundingRate,
+        SettleFunding,
+        SetMarginSchedule,
+        SelectMargin,
+        AllocateMargin,
+        EvaluateMargin,
+        SetHaircutSchedule,
+        PledgeCollateral,
+        ReleaseCollateral,
+        SubstituteCollateral,
         RegisterAsset,
         AdmitAsset,
         WithdrawAssetAdmission,
@@ -206,6 +255,7 @@ __all__ = [
     "AdmitAsset",
     "AdmitClient",
     "AdoptRulePack",
+    "AllocateMargin",
     "AmendOrder",
     "AppointMarketMaker",
     "ApproveChange",
@@ -233,8 +283,10 @@ __all__ = [
     "DeclineChange",
     "DestroyClientKey",
     "EndAffiliation",
+    "EvaluateMargin",
     "Fact",
     "Figure",
+    "FixFundingRate",
     "FoundPlatform",
     "GiveAuthority",
     "GrantOverride",
@@ -249,11 +301,16 @@ __all__ = [
     "OrderReport",
     "PlaceLegalHold",
     "PlaceOrder",
+    "PledgeCollateral",
     "PostJournal",
     "ProposeChange",
     "PublishDisclosure",
+    "ReckonMark",
+    "ReckonPrice",
+    "Reckoning",
     "RegisterAsset",
     "RegisterEntity",
+    "ReleaseCollateral",
     "ReleaseLegalHold",
     "RenewAuthority",
     "ReportAmendRejected",
@@ -272,12 +329,22 @@ __all__ = [
     "RevokeAuthority",
     "RevokePermission",
     "RevokeRole",
+    "SamplePremium",
+    "SealTicks",
+    "SelectMargin",
     "SetExposureLimit",
+    "SetFundingRule",
+    "SetHaircutSchedule",
+    "SetMarginSchedule",
+    "SetMarkMethod",
+    "SetPriceMethod",
     "SetRiskProfile",
+    "SettleFunding",
     "ShowDisclosure",
     "SignAgreement",
     "SignConsent",
     "SpecifyInstrument",
+    "SubstituteCollateral",
     "TerminateMarketMaker",
     "TradeSide",
     "TransferCash",

@@ -194,6 +194,16 @@ class Fact(Command):
     at: InstantField
 
 
+class Reckoning(Command):
+    """A figure that a program asks for as of a moment, `at`: made by our rules, or refused.
+
+    What it builds on is cited by sequence. A date further in the future than clocks may differ is
+    refused, as of a fact.
+    """
+
+    at: InstantField
+
+
 class Critical(Command):
     """A change that needs four eyes: it is only ever proposed, and follows from an approval."""
 

@@ -18,6 +18,7 @@ from ledger.commands.client import (
     GrantOverride,
     ReleaseLegalHold,
 )
+from ledger.commands.collateral import SetHaircutSchedule
 from ledger.commands.command import (
     ENVELOPE_FIELDS,
     ActorField,
@@ -30,9 +31,12 @@ from ledger.commands.command import (
     first_problem,
 )
 from ledger.commands.disclosure import PublishDisclosure
+from ledger.commands.funding import SetFundingRule
 from ledger.commands.instrument import SpecifyInstrument
 from ledger.commands.investor import CorrectClassification
+from ledger.commands.margin import SetMarginSchedule
 from ledger.commands.permission import GrantPermission, RevokePermission, VaryPermission
+from ledger.commands.price import SetMarkMethod, SetPriceMethod
 from ledger.commands.product import ApproveProduct, WithdrawProduct
 from ledger.commands.rules import AdoptRulePack, ChangeParameter
 from ledger.commands.trade import BustTrade, CorrectTrade
@@ -51,6 +55,11 @@ CHANGES: dict[str, type[Critical]] = {
         ApproveProduct,
         WithdrawProduct,
         SpecifyInstrument,
+        SetPriceMethod,
+        SetMarkMethod,
+        SetFundingRule,
+        SetMarginSchedule,
+        SetHaircutSchedule,
         AdmitAsset,
         WithdrawAssetAdmission,
         PublishDisclosure,

@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from ledger.client import Client
-from ledger.contract import value
+from ledger.contract import is_spot, value
 from ledger.events import (
     ClientClass,
     Effect,
@@ -14,15 +14,19 @@ from ledger.events import (
     OrderType,
     ProductKind,
     Side,
+    Unit,
 )
-from ledger.funds import class_of, initial_margin, leverage_cap
+from ledger.funds import free_cash, free_margin, lack_of
 from ledger.holding import Account
 from ledger.instants import Instant
-from ledger.instrument import Instrument, Price, Specification
-from ledger.numbers import ONE, PERCENT, ZERO, Amount, OutOfRange, magnitude
+from ledger.instrument import Instrument, Specification
+from ledger.leverage import class_of, leverage_cap
+from ledger.margin_book import INITIAL_MARGIN, Lack, tiers_of
+from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude
 from ledger.order import Order
 from ledger.owner import owner_of
 from ledger.parameters import Parameters
+from ledger.price import Price
 from ledger.product import Product, Terms
 from ledger.reasons import Reason
 from ledger.reservation import Ask, Reserved, dearest, reserve
@@ -133,12 +137,17 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         return self.situation.of(Price, self.product_id).price
 
     @once
+    def price_serves(self) -> bool:
+        return self.situation.of(Price, self.product_id).serving(self.now) is not None
+
+    @once
     def leverage_cap(self) -> Amount | None:
         return leverage_cap(self.situation, self.client, self.product_id)
 
     @once
     def initial_margin(self) -> Amount | None:
-        return initial_margin(self.situation, self.product_id)
+        parameters = self.parameters
+        return parameters.amount(INITIAL_MARGIN, Unit.PERCENT, self.now, self.product_id)
 
     @once
     def worth(self) -> Amount | None:
@@ -169,9 +178,51 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
             return Reserved(terms.base, wish.quantity)
         if wish.reduce_only:
             return Reserved(terms.settlement, ZERO)
-        margin = PERCENT if self.initial_margin is None else self.initial_margin
         leverage = wish.leverage or self.leverage_cap or ONE
-        return reserve(terms, self.worth, margin=margin, leverage=leverage)
+        chosen = self.account.selected(self.product_id)
+        if chosen is not None and chosen.leverage is not None:
+            leverage = min(leverage, chosen.leverage)
+        tiers = tiers_of(self.situation, self.product_id, self.now).tiers
+        return reserve(terms, self.worth, self.beside, tiers=tiers, leverage=leverage)
+
+    @once
+    def beside(self) -> Amount:
+        """Give what the position is worth, which lifts an order into higher tiers."""
+        terms, reference = self.contract, self.reference_price
+        held = self.account.position(self.product_id).quantity
+        if terms is None or reference is None or not held:
+            return ZERO
+        try:
+            return magnitude(value(terms, held, reference))
+        except OutOfRange:
+            return ZERO
+
+    @once
+    def lack(self) -> Lack | None:
+        """Give what keeps the account's margin from being reckoned, if anything does."""
+        return lack_of(self.situation, self.account)
+
+    @once
+    def available(self) -> Amount:
+        """Give what the account has for what the order needs: cash, or margin for a contract."""
+        reserved, terms = self.reserved, self.contract
+        assert reserved is not None
+        assert terms is not None
+        there = (
+            free_cash(self.situation, self.account, reserved.asset)
+            if is_spot(terms)
+            else free_margin(self.situation, self.account, self.product_id, reserved.asset)
+        )
+        order = self.wish.replaces if self.wish else None
+        own = order is not None and order.held_asset == reserved.asset
+        return add(there, order.hold) if order is not None and own else there
+
+    @once
+    def available_margin(self) -> Amount | None:
+        """Give what margin is free, where a contract needs some."""
+        if self.contract is None or self.reserved is None or is_spot(self.contract):
+            return None
+        return self.available if self.reserved.amount else None
 
 
 class Breach(NamedTuple):

@@ -6,7 +6,6 @@ They bind whoever places or changes an order; whoever only asks whether he may t
 from ledger.contract import is_spot
 from ledger.controls.attempt import Attempt, Breach
 from ledger.events import ProductKind, Side
-from ledger.funds import free
 from ledger.instants import write_instant
 from ledger.numbers import (
     ONE,
@@ -64,10 +63,12 @@ def not_expired(attempt: Attempt) -> Breach | None:
 
 @upholds("R29")
 def price_known(attempt: Attempt) -> Breach | None:
-    """A prevailing price is known, without which no price can be held to a band."""
-    if attempt.wish is None or attempt.reference_price is not None:
+    """A prevailing price is known and not too old, so that prices can be held to a band."""
+    if attempt.wish is None or attempt.price_serves:
         return None
-    return Breach(Reason.REFERENCE_PRICE_MISSING, attempted=attempt.product_id)
+    if attempt.reference_price is None:
+        return Breach(Reason.REFERENCE_PRICE_MISSING, attempted=attempt.product_id)
+    return Breach(Reason.PRICE_STALE, attempted=attempt.product_id)
 
 
 @upholds("R27", "R29")
@@ -171,10 +172,9 @@ def funds_available(attempt: Attempt) -> Breach | None:
     reserved = attempt.reserved
     if attempt.wish is None or reserved is None:
         return None
-    there = free(attempt.situation, attempt.account, reserved.asset)
-    order = attempt.wish.replaces
-    if order is not None and order.held_asset == reserved.asset:
-        there = add(there, order.hold)
+    if reserved.amount and attempt.lack is not None:
+        return Breach(attempt.lack.reason, attempted=attempt.lack.attempted)
+    there = attempt.available
     if reserved.amount <= there:
         return None
     return Breach(Reason.INSUFFICIENT_FUNDS, there, reserved.amount)

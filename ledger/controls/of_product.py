@@ -3,13 +3,13 @@
 from ledger.asset import Asset
 from ledger.controls.attempt import Attempt, Breach
 from ledger.events import Unit
-from ledger.funds import INITIAL_MARGIN, LEVERAGE_CAP
 from ledger.legal_entity import LegalEntity
+from ledger.leverage import LEVERAGE_CAP
+from ledger.margin_book import INITIAL_MARGIN, MAINTENANCE_MARGIN
 from ledger.product import ACTIVITY, Product
 from ledger.reasons import Reason
 from ledger.requirements import upholds
 
-MAINTENANCE_MARGIN = "margin.maintenance"
 WATERFALL = "liquidation.waterfall"
 
 

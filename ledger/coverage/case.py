@@ -19,6 +19,7 @@ from ledger.events import (
     OrderAmendRejected,
     OrderCancelRejected,
     OrderRejected,
+    PriceRefused,
     Recorded,
 )
 from ledger.instants import Instant, read_instant
@@ -115,6 +116,8 @@ def refusal_in(events: Sequence[Event]) -> Refused | None:
     match events[-1]:
         case CommandRejected() | OrderRejected() as no:
             return Refused(no.reason, no.limit, no.attempted, no.control)
+        case PriceRefused() as no:
+            return Refused(no.reason, no.limit, no.attempted)
         case OrderAmendRejected(reason=Reason() as reason) as no:
             return Refused(reason, no.limit, no.attempted, no.control)
         case OrderCancelRejected(reason=Reason() as reason):

@@ -55,6 +55,12 @@ from ledger.events.client import (
     OverrideGranted,
     RestrictionLifted,
 )
+from ledger.events.collateral import (
+    CollateralPledged,
+    CollateralReleased,
+    CollateralSubstituted,
+    HaircutScheduleSet,
+)
 from ledger.events.command import (
     CommandConflicted,
     CommandRejected,
@@ -69,6 +75,13 @@ from ledger.events.eligibility import (
 )
 from ledger.events.event import (
     Event,
+)
+from ledger.events.funding import (
+    FundingIntervalSettled,
+    FundingRateFixed,
+    FundingRuleSet,
+    FundingSettled,
+    PremiumSampled,
 )
 from ledger.events.instrument import (
     InstrumentSpecified,
@@ -85,6 +98,12 @@ from ledger.events.investor import (
     KnowledgeAssessed,
     RiskProfileSet,
     SuitabilityAssessed,
+)
+from ledger.events.margin import (
+    MarginAllocated,
+    MarginEvaluated,
+    MarginScheduleSet,
+    MarginSelected,
 )
 from ledger.events.order import (
     OrderAccepted,
@@ -105,6 +124,15 @@ from ledger.events.permission import (
     RegulatoryPermissionGranted,
     RegulatoryPermissionRevoked,
     RegulatoryPermissionVaried,
+)
+from ledger.events.price import (
+    CollateralPriceComputed,
+    IndexPriceComputed,
+    MarkMethodSet,
+    MarkPriceComputed,
+    PriceMethodSet,
+    PriceRefused,
+    TicksSealed,
 )
 from ledger.events.product import (
     ProductApproved,
@@ -149,6 +177,26 @@ CATALOGUE: dict[str, type[Event]] = {
         ProductWithdrawn,
         InstrumentSpecified,
         ReferencePriceReported,
+        PriceMethodSet,
+        IndexPriceComputed,
+        CollateralPriceComputed,
+        PriceRefused,
+        MarkMethodSet,
+        MarkPriceComputed,
+        TicksSealed,
+        FundingRuleSet,
+        PremiumSampled,
+        FundingRateFixed,
+        FundingSettled,
+        FundingIntervalSettled,
+        MarginScheduleSet,
+        MarginSelected,
+        MarginAllocated,
+        MarginEvaluated,
+        HaircutScheduleSet,
+        CollateralPledged,
+        CollateralReleased,
+        CollateralSubstituted,
         DisclosurePublished,
         DisclosureShown,
         DisclosureAcknowledged,

@@ -74,6 +74,7 @@ class Recorded(
     omit_defaults=True,
     forbid_unknown_fields=True,
     kw_only=True,
+    eq=False,
     gc=False,
 ):
     """An event in its envelope: what one record of the log says.
@@ -97,6 +98,15 @@ class Recorded(
     causation: str | None = None
     corrects: int | None = None
     event: Event = msgspec.field(name="data")
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two records say the same, whichever decoder made them."""
+        return isinstance(other, Recorded) and all(
+            getattr(self, name) == getattr(other, name) for name in Recorded.__struct_fields__
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @property
     def request(self) -> Request | None:

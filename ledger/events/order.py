@@ -55,7 +55,7 @@ class OrderAccepted(Event, frozen=True):
 
     `terms` is the version of the instrument's record that applies, `reference_price` the prevailing
     price that it was held to. `lapsed` lists what would have stopped an increase, `overrides` what
-    was waived.
+    was waived. `available` is the margin that was free before, of a contract that needs some.
     """
 
     account: str
@@ -69,6 +69,7 @@ class OrderAccepted(Event, frozen=True):
     permission: str | None = None
     lapsed: tuple[Reason, ...] = ()
     overrides: tuple[str, ...] = ()
+    available: Amount | None = None
 
 
 class OrderRejected(Event, frozen=True):
@@ -90,6 +91,7 @@ class OrderAmendRequested(Event, frozen=True):
     """A client asks to change an order; nothing changes before the venue says so.
 
     All its terms as they would be then. `hold` is reserved meanwhile, `hold_after` from then on.
+    `available` is the margin that was free before beside its own, of a contract that needs some.
     """
 
     account: str
@@ -108,6 +110,7 @@ class OrderAmendRequested(Event, frozen=True):
     terms: int = 0
     lapsed: tuple[Reason, ...] = ()
     overrides: tuple[str, ...] = ()
+    available: Amount | None = None
 
 
 class OrderAmended(Event, frozen=True):

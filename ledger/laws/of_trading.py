@@ -78,7 +78,14 @@ class Orders:
 
     @staticmethod
     def _uncovered(before: Account, after: Account, recorded: Recorded) -> str | None:
-        """Tell of a hold beyond the cash that no flag tells of."""
+        """Tell of a hold beyond the margin that was free, or beyond the cash without a flag."""
+        event = recorded.event
+        if isinstance(event, OrderAccepted | OrderAmendRequested) and event.available is not None:
+            more = event.hold if isinstance(event, OrderAccepted) else event.hold_after
+            short = more > event.available
+            return f"{write_amount(event.available)} was free for it" if short else None
+        if after.pledged:
+            return None
         if after is before or Flag.INSUFFICIENT_FUNDS in getattr(recorded.event, "flags", ()):
             return None
         for asset in after.orders.held:

@@ -7,14 +7,15 @@ sound only if encoding what it says gives the same bytes.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from ledger.errors import LogCorrupted, Malformed, UnknownEvent
 from ledger.events import CATALOGUE, Event, Recorded, request_record, schema_version
-from ledger.numbers import is_written_normally, write_amount
+from ledger.numbers import Amount, is_normal, is_written_normally, write_amount
 
 RECORD_BYTES_MAX = 60_000
 """C2SP tlog-tiles bundles hold entries of up to 65,535 bytes; larger evidence is cited."""
@@ -44,13 +45,18 @@ class Codec:
             for name, kind in catalogue.items()
         }
         self._amounts = {kind: _amount_fields(kind) for kind in catalogue.values()}
+        self._nested = {kind: _nested_fields(kind) for kind in catalogue.values()}
 
     def encode(self, recorded: Recorded) -> bytes:
         """Write a record. Raises `Malformed` when it is too long or an amount is not normal."""
         if recorded.sequence:
             recorded = msgspec.structs.replace(recorded, sequence=0)
-        record = self._encode(recorded)
         event = recorded.event
+        plain: dict[str, Any] = {n: _plain(n, getattr(event, n)) for n in self._nested[type(event)]}
+        if plain:
+            event = msgspec.structs.replace(event, **plain)
+            recorded = msgspec.structs.replace(recorded, event=event)
+        record = self._encode(recorded)
         tiny: dict[str, str] = {}
         for name in self._amounts[type(event)]:
             value = getattr(event, name)
@@ -63,8 +69,8 @@ class Codec:
                 raise Malformed(name, f"{value} is not an amount in normal form")
         if tiny:
             # Below a millionth `str`, and so msgspec, writes an exponent: give it the text instead.
-            plain = msgspec.structs.replace(event, **tiny)
-            record = self._encode(msgspec.structs.replace(recorded, event=plain))
+            event = msgspec.structs.replace(event, **tiny)
+            record = self._encode(msgspec.structs.replace(recorded, event=event))
         if len(record) > RECORD_BYTES_MAX:
             raise Malformed("", f"a record of {len(record)} bytes: at most {RECORD_BYTES_MAX} fit")
         return record
@@ -143,5 +149,38 @@ def _recorded_of(kind: type[Event]) -> type[Recorded]:
     return record_type
 
 
+_AMOUNTS = (Amount, Amount | None)
+
+
 def _amount_fields(kind: type[Event]) -> tuple[str, ...]:
-    return tuple(name for name, hint in kind.__annotations__.items() if "Amount" in str(hint))
+    """Name the fields that are amounts."""
+    return tuple(name for name, hint in get_type_hints(kind).items() if hint in _AMOUNTS)
+
+
+def _nested_fields(kind: type[Event]) -> tuple[str, ...]:
+    """Name the fields that hold amounts further down."""
+    hints = get_type_hints(kind).items()
+    return tuple(name for name, hint in hints if hint not in _AMOUNTS and _holds_amounts(hint))
+
+
+def _holds_amounts(hint: object) -> bool:
+    if hint is Amount:
+        return True
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return any(map(_holds_amounts, get_type_hints(hint).values()))
+    return any(map(_holds_amounts, get_args(hint)))
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Write every amount within a value in normal form. Raises `Malformed` for any other."""
+    if isinstance(value, Decimal):
+        text = write_amount(Amount(value))
+        if not is_normal(text):
+            raise Malformed(name, f"{value} is not an amount in normal form")
+        return text
+    if isinstance(value, msgspec.Struct):
+        fields = {field: _plain(name, getattr(value, field)) for field in value.__struct_fields__}
+        return msgspec.structs.replace(value, **fields)
+    if isinstance(value, dict):
+        return {key: _plain(name, each) for key, each in value.items()}
+    return tuple(_plain(name, each) for each in value) if isinstance(value, tuple) else value

@@ -17,7 +17,7 @@ from ledger.errors import (
 from ledger.instants import Instant
 from ledger.log.application import LedgerApplication
 from ledger.log.batch import KnownAs
-from ledger.log.drafting import Drafting, conflict_id
+from ledger.log.drafting import Drafting, Unplaced, conflict_id
 from ledger.log.memory import Memory
 from ledger.outcome import Outcome, Status, outcome_of
 from ledger.situation import Tolerance
@@ -112,19 +112,20 @@ class _Round:
         """Try until every command is answered."""
         lost = time.monotonic() + UNREACHABLE_SECONDS_MAX
         attempt = 0
-        while True:
+        while self._open:
+            before = len(self._open)
             try:
                 attempt += 1
-                if self._attempt(is_last=attempt == ATTEMPTS_MAX):
-                    return
+                self._attempt(is_last=attempt == ATTEMPTS_MAX)
+                attempt = attempt if len(self._open) == before else 0
             except LogUnreachable:
                 attempt -= 1
                 if time.monotonic() > lost:
                     raise
                 time.sleep(RECONNECT_SECONDS)
 
-    def _attempt(self, *, is_last: bool) -> bool:
-        """Decide and append once; tell whether every command is answered now."""
+    def _attempt(self, *, is_last: bool) -> None:
+        """Decide and append once."""
         drafting = self._committer.drafting()
         try:
             places = self._draft(drafting)
@@ -136,12 +137,11 @@ class _Round:
                 self._answer_known()
             else:
                 self._committer.catch_up(refusal, drafting)
-            return False
+            return
         self._answer_new(places, drafting, before)
-        return not self._open
 
     def _draft(self, drafting: Drafting) -> list[int]:
-        """Decide what is open; give the places of the commands in the batch."""
+        """Decide what is open, up to what must wait for this batch; give the places of the rest."""
         places, spoiled = [], {}
         for place, command in self._open.items():
             try:
@@ -151,6 +151,8 @@ class _Round:
                     drafting.add(command)
             except Malformed as malformed:
                 spoiled[place] = malformed
+            except Unplaced:
+                break
             else:
                 places.append(place)
         if spoiled:

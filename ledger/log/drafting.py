@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ledger.commands import Command, Fact, PlaceOrder, ProposeChange
+from ledger.commands import Command, Fact, PlaceOrder, ProposeChange, Reckoning
 from ledger.decider import decide, evolve
 from ledger.errors import Malformed, Unbalanced
 from ledger.events import (
@@ -35,6 +35,10 @@ def random_id() -> str:
     return os.urandom(16).hex()
 
 
+class Unplaced(Exception):
+    """A figure builds on a record of this very batch, which has no place in the log yet."""
+
+
 @dataclass(slots=True)
 class Drafting:
     """One batch in the making, on states that run ahead of memory until the commit."""
@@ -47,6 +51,7 @@ class Drafting:
     batch: Batch = field(init=False)
     rules: str = field(init=False)
     ahead: dict[str, Remembered] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
     recorded: list[tuple[Recorded, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -57,7 +62,8 @@ class Drafting:
     def add(self, command: Command) -> None:
         """Decide a command on what the batch has led to so far, and add what follows.
 
-        Raises `Malformed` when a record or a sum would be too large; the batch is as it was before.
+        Raises `Malformed` when a record or a sum would be too large, and `Unplaced` when it would
+        cite what this batch is yet to record; the batch is as it was before.
         """
         looked_at = _LookedAt(self._look_at)
         situation = Situation(
@@ -67,6 +73,8 @@ class Drafting:
             tolerance=self.tolerance,
         )
         drafts = _decided(situation, command)
+        if isinstance(command, Reckoning) and not self.written.isdisjoint(looked_at.versions):
+            raise Unplaced
         request = self._request(command, drafts, looked_at)
         self._add(command.command_id, drafts, command, request)
 
@@ -152,6 +160,7 @@ class Drafting:
             )
         self.batch.add_command(command_id, request.digest, len(records))
         self.ahead.update(states)
+        self.written.update(states)
         self.recorded.append(tuple(records))
 
 
@@ -201,7 +210,7 @@ def _evolved(state: State, recorded: Recorded) -> State:
 def _says_it_all(command: Command, drafts: Sequence[Draft]) -> bool:
     """Tell whether the events hold all that was said, so that the body need not stand twice."""
     refusals = CommandRejected | CommandConflicted | OrderReportQuarantined
-    said = isinstance(command, Fact | ProposeChange | PlaceOrder)
+    said = isinstance(command, Fact | Reckoning | ProposeChange | PlaceOrder)
     return said and not isinstance(drafts[0].event, refusals)
 
 

@@ -16,7 +16,7 @@ from ledger.events import (
     Side,
 )
 from ledger.instrument import Instrument
-from ledger.numbers import ZERO, Amount, Rounding, add, amount, as_amount, negate
+from ledger.numbers import ONE, ZERO, Amount, Rounding, add, amount, as_amount, negate
 from ledger.order import Order
 from ledger.reservation import after_fill, part, reserve
 
@@ -50,7 +50,7 @@ def test_a_purchase_at_its_limit_never_costs_more_than_was_held(
     quantity: Amount, cuts: list[int], price: Amount
 ) -> None:
     worth = value(PAIR, quantity, price)
-    held = reserve(PAIR, worth, margin=ZERO, leverage=ZERO).amount
+    held = reserve(PAIR, worth, ZERO, tiers=(), leverage=ONE).amount
     known = Order(
         instrument="BTC-SPOT",
         side=Side.BUY,

@@ -1,0 +1,152 @@
+"""Collateral: pledged, released and substituted, each by a standing authority of the client.
+
+A client's assets are encumbered only by his authority (Guidelines 10.6(b), 10.17). What is pledged
+is still his, in an account of its own, and can be neither sold nor sent away.
+"""
+
+from msgspec.structs import replace
+
+from ledger.account import unusable
+from ledger.asset import Asset, misfit
+from ledger.commands import PledgeCollateral, ReleaseCollateral, SubstituteCollateral
+from ledger.events import (
+    CollateralPledged,
+    CollateralReleased,
+    CollateralSubstituted,
+    Draft,
+)
+from ledger.funds import free_cash, lack_of
+from ledger.holding import Account
+from ledger.margin import standing
+from ledger.margin_book import book_of
+from ledger.numbers import ZERO, Amount, add, subtract
+from ledger.owner import owner_of
+from ledger.reasons import Reason
+from ledger.refusal import refuse
+from ledger.requirements import upholds
+from ledger.situation import Rules, Situation
+
+Pledge = PledgeCollateral | ReleaseCollateral | SubstituteCollateral
+
+SCOPE = "margin"
+"""The scope of the standing authority by which a client's assets secure his positions."""
+
+
+@upholds("R107")
+def pledge(situation: Situation, command: PledgeCollateral) -> list[Draft]:
+    """Pledge what is free of an asset."""
+    account = situation.of(Account, command.account)
+    if refusal := _barred(situation, command, account):
+        return refusal
+    if refusal := _lacking(situation, command, account, command.asset, command.amount):
+        return refusal
+    assert account.segregation is not None
+    event = CollateralPledged(
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        pledged=add(account.pledged.get(command.asset, ZERO), command.amount),
+        authority=command.authority,
+        segregation=account.segregation,
+    )
+    return [Draft(command.stream(), event)]
+
+
+@upholds("R107")
+def release(situation: Situation, command: ReleaseCollateral) -> list[Draft]:
+    """Let go of what is pledged, as far as the margin can do without it."""
+    account = situation.of(Account, command.account)
+    if refusal := _barred(situation, command, account):
+        return refusal
+    left = subtract(account.pledged.get(command.asset, ZERO), command.amount)
+    pledged = {**account.pledged, command.asset: left}
+    if refusal := _unreleasable(situation, command, account, pledged):
+        return refusal
+    assert account.segregation is not None
+    event = CollateralReleased(
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        pledged=left,
+        authority=command.authority,
+        segregation=account.segregation,
+    )
+    return [Draft(command.stream(), event)]
+
+
+@upholds("R107")
+def substitute(situation: Situation, command: SubstituteCollateral) -> list[Draft]:
+    """Let one pledge take the place of another, at once: no moment lies between them."""
+    account = situation.of(Account, command.account)
+    if refusal := _barred(situation, command, account):
+        return refusal
+    come = (command.with_asset, command.with_amount)
+    if refusal := _lacking(situation, command, account, *come):
+        return refusal
+    left = subtract(account.pledged.get(command.asset, ZERO), command.amount)
+    more = add(account.pledged.get(command.with_asset, ZERO), command.with_amount)
+    pledged = {**account.pledged, command.asset: left, command.with_asset: more}
+    if refusal := _unreleasable(situation, command, account, pledged):
+        return refusal
+    assert account.segregation is not None
+    event = CollateralSubstituted(
+        account=command.account,
+        asset=command.asset,
+        amount=command.amount,
+        pledged=left,
+        with_asset=command.with_asset,
+        with_amount=command.with_amount,
+        with_pledged=more,
+        authority=command.authority,
+        segregation=account.segregation,
+    )
+    return [Draft(command.stream(), event)]
+
+
+def _barred(situation: Situation, command: Pledge, account: Account) -> list[Draft]:
+    """Refuse for an account that cannot, an asset unknown, and without the client's authority."""
+    if reason := unusable(account):
+        return refuse(command, reason, attempted=command.account)
+    if account.client is None:
+        return refuse(command, Reason.ACCOUNT_WITHOUT_CLIENT, attempted=command.account)
+    authority = owner_of(situation, account).authorities.get(command.authority)
+    fits = authority is not None and authority.scope == SCOPE
+    if authority is None or not fits or not authority.term.covers(situation.now):
+        return refuse(command, Reason.AUTHORITY_UNKNOWN, attempted=command.authority)
+    reason = misfit(situation.of(Asset, command.asset), command.amount)
+    return refuse(command, reason, attempted=command.amount) if reason else []
+
+
+def _lacking(
+    situation: Situation, command: Pledge, account: Account, asset: str, amount: Amount
+) -> list[Draft]:
+    """Refuse to pledge what is not free, or not there."""
+    if reason := misfit(situation.of(Asset, asset), amount):
+        return refuse(command, reason, attempted=amount)
+    there = free_cash(situation, account, asset)
+    if amount <= there:
+        return []
+    return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=there, attempted=amount)
+
+
+def _unreleasable(
+    situation: Situation, command: Pledge, account: Account, pledged: dict[str, Amount]
+) -> list[Draft]:
+    """Refuse to let go of more than is pledged, and of what the margin needs."""
+    if pledged[command.asset] < ZERO:
+        limit = account.pledged.get(command.asset, ZERO)
+        return refuse(command, Reason.NOT_PLEDGED, limit=limit, attempted=command.amount)
+    if lack := lack_of(situation, account):
+        return refuse(command, lack.reason, attempted=lack.attempted)
+    book = book_of(situation, replace(account, pledged=pledged), situation.now).book
+    available = ZERO if book is None else standing(book).available
+    if available >= ZERO:
+        return []
+    return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=available)
+
+
+RULES: Rules = {
+    PledgeCollateral: pledge,
+    ReleaseCollateral: release,
+    SubstituteCollateral: substitute,
+}

@@ -1,0 +1,180 @@
+"""Funding of an instrument: its rule by date, the samples of an interval, and the rate fixed."""
+
+from msgspec.structs import replace
+
+from ledger.commands import FixFundingRate, SamplePremium, SetFundingRule
+from ledger.events import (
+    ContractKind,
+    Draft,
+    FundingIntervalSettled,
+    FundingRateFixed,
+    FundingRuleSet,
+    IndexPriceComputed,
+    MarkMethodSet,
+    MarkPriceComputed,
+    PremiumSampled,
+    Recorded,
+    Unit,
+)
+from ledger.funding_rate import NO_SAMPLES, Samples, accrual, average, premium_of, rate_of
+from ledger.instants import DAY, SECOND, Instant, write_instant
+from ledger.instrument import Instrument
+from ledger.numbers import FINEST
+from ledger.parameters import Parameters
+from ledger.price import Index, Price
+from ledger.reasons import Flag, Reason
+from ledger.refusal import refuse
+from ledger.requirements import upholds
+from ledger.situation import Rules, Situation, State
+from ledger.timeline import Timeline, in_force, with_value
+
+RARENESS = "perpetual.funding"
+"""How many days an interval may last at most."""
+
+
+class Funding(State, frozen=True):
+    """All that a decision may know of funding: rules by date, what is sampled, fixed and paid.
+
+    `until` is when the last interval ended that was paid.
+    """
+
+    STREAM = "funding"
+
+    rules: Timeline[Recorded] = ()
+    samples: Samples = NO_SAMPLES
+    sampled_at: Instant = Instant(0)
+    fixed: Recorded | None = None
+    until: Instant = Instant(0)
+
+    def rule(self, at: Instant) -> Recorded | None:
+        """Give the record of the rule in force; None before the first."""
+        return in_force(self.rules, at)
+
+
+def evolve(state: Funding, recorded: Recorded) -> Funding:
+    """Transcribe an event into the state; a rate ends the samples of its interval."""
+    match recorded.event:
+        case FundingRuleSet(effective_from=effective_from):
+            return replace(state, rules=with_value(state.rules, effective_from, recorded))
+        case PremiumSampled(premium=premium):
+            samples = state.samples.with_sample(premium)
+            return replace(state, samples=samples, sampled_at=recorded.at)
+        case FundingRateFixed():
+            return replace(state, fixed=recorded, samples=NO_SAMPLES)
+        case FundingIntervalSettled(until=until):
+            return replace(state, until=until)
+        case _:
+            return state
+
+
+@upholds("R32", "R82")
+def set_rule(situation: Situation, command: SetFundingRule) -> list[Draft]:
+    """Set the rule from a date on; an interval is never longer than the regulator allows."""
+    assert situation.approval is not None
+    known = situation.of(Instrument, command.instrument).specification(situation.now)
+    if known is None or known.terms.kind is ContractKind.SPOT:
+        return refuse(command, Reason.INSTRUMENT_UNKNOWN, attempted=command.instrument)
+    days = situation.the(Parameters).count(RARENESS, Unit.DAYS, situation.now)
+    if days is None:
+        return refuse(command, Reason.PARAMETER_MISSING, attempted=RARENESS)
+    if command.interval * SECOND > days * DAY:
+        limit = days * DAY // SECOND
+        return refuse(command, Reason.FUNDING_TOO_RARE, limit=limit, attempted=command.interval)
+    event = FundingRuleSet(
+        instrument=command.instrument,
+        interval=command.interval,
+        period=command.period,
+        averaging=command.averaging,
+        samples_min=command.samples_min,
+        interest=command.interest,
+        damper=command.damper,
+        cap=command.cap,
+        rate_unit=command.rate_unit,
+        rounding=command.rounding,
+        effective_from=situation.effective_from(command),
+        approval=situation.approval,
+    )
+    return [situation.change(command, event)]
+
+
+def sample(situation: Situation, command: SamplePremium) -> list[Draft]:
+    """Record how far the book stands from the index that serves."""
+    method = situation.of(Price, command.instrument).method(command.at)
+    if method is None:
+        return refuse(command, Reason.METHOD_MISSING, attempted=command.instrument)
+    funding = situation.of(Funding, command.instrument)
+    since = max(funding.sampled_at, _fixed_until(funding))
+    if command.at < since:
+        limit, attempted = write_instant(since), write_instant(command.at)
+        return refuse(command, Reason.SAMPLE_TOO_LATE, limit=limit, attempted=attempted)
+    assert isinstance(method.event, MarkMethodSet)
+    served = situation.of(Index, method.event.index).serving(command.at)
+    if served is None:
+        return refuse(command, Reason.PRICE_STALE, attempted=method.event.index)
+    index = served.event
+    assert isinstance(index, IndexPriceComputed)
+    event = PremiumSampled(
+        instrument=command.instrument,
+        premium=premium_of(command.bid, command.ask, index.price),
+        bid=command.bid,
+        ask=command.ask,
+        index=served.sequence,
+        index_price=index.price,
+    )
+    return [Draft(command.stream(), event, at=command.at)]
+
+
+def _fixed_until(funding: Funding) -> Instant:
+    fixed = funding.fixed
+    if fixed is None:
+        return Instant(0)
+    assert isinstance(fixed.event, FundingRateFixed)
+    return fixed.event.until
+
+
+@upholds("R82")
+def fix_rate(situation: Situation, command: FixFundingRate) -> list[Draft]:
+    """Fix the rate of an interval that has ended, once, by its samples and the mark at its end."""
+    funding = situation.of(Funding, command.instrument)
+    rule = funding.rule(command.at)
+    if rule is None:
+        return refuse(command, Reason.METHOD_MISSING, attempted=command.instrument)
+    terms = rule.event
+    assert isinstance(terms, FundingRuleSet)
+    interval, at = terms.interval * SECOND, write_instant(command.at)
+    if command.at % interval:
+        return refuse(command, Reason.NO_INTERVAL_ENDS, limit=terms.interval, attempted=at)
+    fixed_until = _fixed_until(funding)
+    if command.at <= fixed_until or funding.sampled_at > command.at:
+        limit = write_instant(max(fixed_until, funding.sampled_at))
+        return refuse(command, Reason.FUNDING_FIXED, limit=limit, attempted=at)
+    served = situation.of(Price, command.instrument).serving(command.at)
+    if served is None or not isinstance(served.event, MarkPriceComputed):
+        return refuse(command, Reason.PRICE_STALE, attempted=command.instrument)
+    mark = served.event.price
+    premium = average(terms.averaging, funding.samples, terms.samples_min)
+    rate = rate_of(terms, premium)
+    event = FundingRateFixed(
+        instrument=command.instrument,
+        since=Instant(command.at - interval),
+        until=command.at,
+        samples=funding.samples.count,
+        premium=premium,
+        rate=rate,
+        rule=rule.sequence,
+        mark=served.sequence,
+        mark_price=mark,
+        accrued=accrual(mark, rate, 1, 1, FINEST),
+        flags=_irregular(terms, funding, Instant(command.at - interval)),
+    )
+    return [Draft(command.stream(), event, at=command.at)]
+
+
+def _irregular(terms: FundingRuleSet, funding: Funding, since: Instant) -> tuple[Flag, ...]:
+    """Flag too few samples, and an interval before this one for which no rate was fixed."""
+    few = funding.samples.count < terms.samples_min
+    skipped = funding.fixed is not None and _fixed_until(funding) < since
+    return (Flag.SAMPLES_MISSING,) * few + (Flag.INTERVAL_SKIPPED,) * skipped
+
+
+RULES: Rules = {SetFundingRule: set_rule, SamplePremium: sample, FixFundingRate: fix_rate}

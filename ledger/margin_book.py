@@ -1,0 +1,307 @@
+"""The book of an account as its margin is reckoned: every input looked up, with where it stands.
+
+What is missing or too old is told apart: an evaluation is refused for it, and nothing may leave.
+"""
+
+from typing import NamedTuple
+
+from ledger.asset import Asset as AssetState
+from ledger.client import Client
+from ledger.contract import is_spot
+from ledger.events import (
+    CollateralPriceComputed,
+    ContractKind,
+    HaircutPurpose,
+    HaircutScheduleSet,
+    InstrumentSpecified,
+    MarginMode,
+    MarginScheduleSet,
+    MarginTier,
+    MarkPriceComputed,
+    PriceMethodSet,
+    ReferencePriceReported,
+    Rung,
+    Side,
+    Unit,
+)
+from ledger.holding import Account
+from ledger.instants import Instant
+from ledger.instrument import Instrument, Specification
+from ledger.leverage import LEVERAGE_CAP, cap_scope
+from ledger.margin import NO_CUT, Asset, Book, Holding, Sourced
+from ledger.numbers import (
+    ONE,
+    PERCENT,
+    ZERO,
+    Amount,
+    Rounding,
+    add,
+    from_minor,
+    magnitude,
+    round_to,
+    share,
+    subtract,
+    total,
+)
+from ledger.owner import owner_of
+from ledger.parameters import Parameters
+from ledger.price import Price, Valuation
+from ledger.reasons import Reason
+from ledger.schedules import Haircuts, MarginSchedule
+from ledger.situation import Situation
+
+INITIAL_MARGIN = "margin.initial"
+MAINTENANCE_MARGIN = "margin.maintenance"
+CURRENCY = "margin.currency"
+LEVEL = "margin.level"
+
+
+class Lack(NamedTuple):
+    """What an evaluation would need, and does not find."""
+
+    reason: Reason
+    attempted: str
+
+
+class Found(NamedTuple):
+    """The book of an account, and what it lacks; it is None without anything to be margined."""
+
+    book: Book | None
+    lacks: tuple[Lack, ...]
+
+
+NOTHING = Found(None, ())
+
+
+def book_of(
+    situation: Situation, account: Account, at: Instant, *, also: str | None = None
+) -> Found:
+    """Look up all that the margin of an account depends on, as of a moment.
+
+    `also` names an instrument in which it has nothing yet.
+    """
+    names = contracts_of(account)
+    if also is not None and also not in names:
+        names = sorted((*names, also))
+    if not names:
+        return NOTHING
+    lacks: list[Lack] = []
+    owner = owner_of(situation, account)
+    holdings = [
+        holding
+        for name in names
+        if (holding := _holding(situation, account, owner, name, at, lacks)) is not None
+    ]
+    settlements = dict.fromkeys(holding.terms.settlement for holding in holdings)
+    if not holdings:
+        return Found(None, tuple(lacks))
+    currency, source = _currency(situation, at, list(settlements), lacks)
+    scale = situation.of(AssetState, currency).scale or 0
+    names_of_assets = dict.fromkeys((*settlements, *account.pledged))
+    assets = tuple(
+        _asset(situation, account, name, name in settlements, currency, at, lacks, holdings)
+        for name in names_of_assets
+    )
+    book = Book(
+        currency=currency,
+        unit=from_minor(1, scale),
+        holdings=tuple(holdings),
+        assets=assets,
+        levels=_levels(situation, at),
+        currency_source=source,
+    )
+    return Found(book, tuple(lacks))
+
+
+def contracts_of(account: Account) -> list[str]:
+    """Name what the account has positions in or orders for, by name."""
+    ordered = {name for (name, _), working in account.orders.working.items() if working.hold}
+    return sorted(ordered.union(account.positions)) if ordered else sorted(account.positions)
+
+
+def _holding(
+    situation: Situation,
+    account: Account,
+    owner: Client,
+    name: str,
+    at: Instant,
+    lacks: list[Lack],
+) -> Holding | None:
+    """Look up a position; None for coins that orders would buy or sell."""
+    known = situation.of(Instrument, name).specification(at)
+    if known is None:
+        if name in account.positions:
+            lacks.append(Lack(Reason.INSTRUMENT_UNKNOWN, name))
+        return None
+    if is_spot(known.terms):
+        return None
+    position = account.position(name)
+    orders = account.orders
+    found = tiers_of(situation, name, at)
+    lacks.extend(Lack(Reason.PARAMETER_MISSING, f"{each} {name}") for each in found.missing)
+    mode = account.mode(name)
+    return Holding(
+        terms=known.terms,
+        terms_source=known.record.sequence,
+        mode=mode,
+        quantity=position.quantity,
+        cost=position.cost,
+        mark=_mark(situation, known, account, at, lacks),
+        tiers=found.tiers,
+        schedule=found.schedule,
+        initial_source=found.initial_source,
+        maintenance_source=found.maintenance_source,
+        leverage=_leverage(situation, account, owner, name, at),
+        orders=add(orders.working_on(name, Side.BUY).hold, orders.working_on(name, Side.SELL).hold),
+        allocated=account.allocated.get(name, ZERO) if mode is MarginMode.ISOLATED else None,
+    )
+
+
+def _mark(
+    situation: Situation, known: Specification, account: Account, at: Instant, lacks: list[Lack]
+) -> Sourced:
+    """Find the price of a position; what it cost, where there is none that serves."""
+    terms = known.terms
+    prices = situation.of(Price, terms.instrument)
+    served = prices.serving(at)
+    if served is not None:
+        event = served.event
+        assert isinstance(event, MarkPriceComputed | ReferencePriceReported)
+        return Sourced(event.price, served.sequence)
+    position = account.position(terms.instrument)
+    if position.quantity:
+        reason = Reason.PRICE_MISSING if prices.latest is None else Reason.PRICE_STALE
+        lacks.append(Lack(reason, terms.instrument))
+    return Sourced(prices.price or _average(terms, position.quantity, position.cost))
+
+
+def _average(terms: InstrumentSpecified, quantity: Amount, cost: Amount) -> Amount:
+    """Give the price at which a position is worth what it cost."""
+    if not quantity or not cost:
+        return ONE
+    size, paid = magnitude(quantity), magnitude(cost)
+    whole = share(size, terms.multiplier, ONE)
+    inverse = terms.kind is ContractKind.INVERSE
+    price = share(whole, ONE, paid) if inverse else share(paid, ONE, whole)
+    return max(terms.tick, round_to(price, terms.tick, Rounding.HALF_EVEN))
+
+
+class Tiers(NamedTuple):
+    """The tiers of an instrument, where they stand, and what is missing of them."""
+
+    tiers: tuple[MarginTier, ...]
+    schedule: int = 0
+    initial_source: int = 0
+    maintenance_source: int = 0
+    missing: tuple[str, ...] = ()
+
+
+def tiers_of(situation: Situation, name: str, at: Instant) -> Tiers:
+    """Find the tiers in force or, where there are none, make one of the two rates in force.
+
+    All of the value is needed where a rate is missing.
+    """
+    record = situation.of(MarginSchedule, name).record(at)
+    if record is not None:
+        assert isinstance(record.event, MarginScheduleSet)
+        return Tiers(record.event.tiers, schedule=record.sequence)
+    parameters = situation.the(Parameters)
+    names = (INITIAL_MARGIN, MAINTENANCE_MARGIN)
+    rates = [parameters.amount(each, Unit.PERCENT, at, name) for each in names]
+    initial, maintenance = (PERCENT if rate is None else rate for rate in rates)
+    return Tiers(
+        (MarginTier(floor=ZERO, initial=initial, maintenance=maintenance),),
+        initial_source=parameters.source(INITIAL_MARGIN, at, name),
+        maintenance_source=parameters.source(MAINTENANCE_MARGIN, at, name),
+        missing=tuple(n for n, rate in zip(names, rates, strict=True) if rate is None),
+    )
+
+
+def _leverage(
+    situation: Situation, account: Account, owner: Client, name: str, at: Instant
+) -> Sourced | None:
+    """Give the leverage that binds: what the client chose, and never more than his class may."""
+    scope = cap_scope(owner, name, at)
+    parameters = situation.the(Parameters)
+    cap = parameters.amount(LEVERAGE_CAP, Unit.RATIO, at, scope)
+    chosen = account.selected(name)
+    leverage = None if chosen is None else chosen.leverage
+    if leverage is not None and (cap is None or leverage < cap):
+        return Sourced(leverage, account.margins[name].sequence)
+    return None if cap is None else Sourced(cap, parameters.source(LEVERAGE_CAP, at, scope))
+
+
+def _currency(
+    situation: Situation, at: Instant, settlements: list[str], lacks: list[Lack]
+) -> tuple[str, int]:
+    """Name the margin currency: what is recorded or, without that, what all contracts settle in."""
+    parameters = situation.the(Parameters)
+    recorded = parameters.text(CURRENCY, Unit.WORDS, at)
+    if recorded is not None:
+        return recorded, parameters.source(CURRENCY, at)
+    if len(settlements) > 1:
+        lacks.append(Lack(Reason.PARAMETER_MISSING, CURRENCY))
+    return settlements[0], 0
+
+
+def _levels(situation: Situation, at: Instant) -> dict[Rung, Sourced]:
+    parameters = situation.the(Parameters)
+    levels = {}
+    for rung in (Rung.WARNING, Rung.CALL):
+        level = parameters.amount(LEVEL, Unit.PERCENT, at, rung)
+        if level is not None:
+            levels[rung] = Sourced(level, parameters.source(LEVEL, at, rung))
+    return levels
+
+
+def cash_of(account: Account, asset: str, holdings: list[Holding]) -> Amount:
+    """Give the cash that secures positions: the balance, less what is spoken for otherwise.
+
+    That is what is held for spot orders, and what is allocated to isolated positions.
+    """
+    margin = total(h.orders for h in holdings if h.terms.settlement == asset)
+    spot = subtract(account.orders.held.get(asset, ZERO), margin)
+    isolated = total(h.allocated or ZERO for h in holdings if h.terms.settlement == asset)
+    return subtract(account.balance(asset), add(spot, isolated))
+
+
+def _asset(
+    situation: Situation,
+    account: Account,
+    name: str,
+    settles: bool,  # noqa: FBT001 - as the holdings say
+    currency: str,
+    at: Instant,
+    lacks: list[Lack],
+    holdings: list[Holding],
+) -> Asset:
+    """Look up what an asset counts for; the margin currency counts for itself."""
+    cash = cash_of(account, name, holdings) if settles else ZERO
+    pledged = account.pledged.get(name, ZERO)
+    if name == currency:
+        return Asset(name, cash, pledged, Sourced(ONE), NO_CUT)
+    price = _valuation(situation, name, currency, at, lacks)
+    record = situation.of(Haircuts, name).record(HaircutPurpose.PERPETUAL_MARGIN, at)
+    if record is None:
+        return Asset(name, cash, pledged, price, None)
+    schedule = record.event
+    assert isinstance(schedule, HaircutScheduleSet)
+    tiers = schedule.tiers or None
+    return Asset(name, cash, pledged, price, tiers, record.sequence, schedule.concentration)
+
+
+def _valuation(
+    situation: Situation, name: str, currency: str, at: Instant, lacks: list[Lack]
+) -> Sourced:
+    """Find what one unit of an asset is worth in the margin currency; nothing without a price."""
+    valuation = situation.of(Valuation, name)
+    served = valuation.serving(at)
+    method = valuation.method(at)
+    if served is not None and method is not None:
+        assert isinstance(served.event, CollateralPriceComputed)
+        assert isinstance(method.event, PriceMethodSet)
+        if method.event.currency == currency:
+            return Sourced(served.event.price, served.sequence)
+    reason = Reason.PRICE_MISSING if valuation.latest is None else Reason.PRICE_STALE
+    lacks.append(Lack(reason, name))
+    return Sourced(ZERO)
