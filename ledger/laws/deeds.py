@@ -17,6 +17,9 @@ from ledger.commands import (
     GrantRole,
     PostJournal,
     PublishDisclosure,
+    SetHaircutSchedule,
+    SetMarginSchedule,
+    SetPriceMethod,
 )
 from ledger.commands.command import ENVELOPE_FIELDS
 from ledger.events import (
@@ -31,15 +34,23 @@ from ledger.events import (
     Event,
     FillBusted,
     FillCorrected,
+    FundingRuleSet,
+    HaircutScheduleSet,
+    HaircutTier,
     InstrumentSpecified,
     JournalOpened,
     JournalPosted,
     LegalHoldReleased,
+    MarginScheduleSet,
+    MarginTier,
     MarketMakerAppointed,
     MarketMakerTerminated,
+    MarkMethodSet,
     MovementCorrected,
     OverrideGranted,
     ParameterChanged,
+    PriceMethodSet,
+    PriceSource,
     ProductApproved,
     ProductWithdrawn,
     Recorded,
@@ -64,6 +75,11 @@ DEEDS: dict[str, tuple[type[Event], ...]] = {
     "ApproveProduct": (ProductApproved,),
     "WithdrawProduct": (ProductWithdrawn,),
     "SpecifyInstrument": (InstrumentSpecified,),
+    "SetPriceMethod": (PriceMethodSet,),
+    "SetMarkMethod": (MarkMethodSet,),
+    "SetFundingRule": (FundingRuleSet,),
+    "SetMarginSchedule": (MarginScheduleSet,),
+    "SetHaircutSchedule": (HaircutScheduleSet,),
     "AdmitAsset": (AssetAdmitted,),
     "WithdrawAssetAdmission": (AssetAdmissionWithdrawn,),
     "PublishDisclosure": (DisclosurePublished,),
@@ -112,6 +128,12 @@ def _otherwise(change: Critical, event: Event) -> dict[str, Any]:
             return _figure(change, event)
         case PublishDisclosure(), _ if change.material or change.version == 1:
             return {"asked_since": change.version}
+        case SetPriceMethod(), _:
+            return {"sources": tuple(PriceSource(**dict(each)) for each in change.sources)}
+        case SetMarginSchedule(), _:
+            return {"tiers": tuple(MarginTier(**dict(each)) for each in change.tiers)}
+        case SetHaircutSchedule(), _:
+            return {"tiers": tuple(HaircutTier(**dict(each)) for each in change.tiers)}
         case CorrectMovement(), MovementCorrected():
             difference = subtract(event.after, event.before)
             return {"after": change.amount or ZERO, "amount": difference}

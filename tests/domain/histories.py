@@ -38,7 +38,7 @@ from ledger.commands.command import (
 )
 from ledger.controls import CONTROLS
 from ledger.events import ActorKind
-from tests.domain import orders_said
+from tests.domain import margin_said, orders_said
 from tests.domain.officers import CAROL, DORA, ENGINE, MAX, OFFICERS, OTTO
 from tests.domain.orders_said import TOMORROW, accounts
 
@@ -137,6 +137,8 @@ def said(kind: _Model) -> Strategy:
         return orders_said.terms
     if kind is PlaceOrder:
         return orders_said.orders
+    if kind in margin_said.SAID:
+        return margin_said.SAID[kind]
     hints = typing.get_type_hints(kind, include_extras=True)
     names = [name for name in kind.model_fields if name not in ENVELOPE_FIELDS]
     return st.fixed_dictionaries(
@@ -218,6 +220,7 @@ PACK: dict[str, object] = {
         figure("margin.initial", "20", "percent", "P"),
         figure("margin.maintenance", "10", "percent", "P"),
         figure("liquidation.waterfall", "reserve", "words"),
+        figure("perpetual.funding", "1", "days"),
     ],
 }
 PERMISSION: dict[str, object] = {
@@ -256,6 +259,7 @@ BEGINNING: list[Command] = [
     *agreed("p-94", PRODUCT),
     *agreed("p-95", {"type": "SpecifyInstrument", **orders_said.CONTRACT}),
     *agreed("p-96", ENGAGEMENT),
+    *agreed("p-97", {"type": "SetPriceMethod", **margin_said.METHOD}),
     asked("ReportReferencePrice", instrument="P", price="1", at=TODAY, actor=ENGINE),
     asked("AdmitClient", client="C1", kind="individual", identity="0" * 64),
     asked("OpenAccount", account="A", client="C1"),

@@ -128,6 +128,8 @@ def test_every_reason_has_a_meaning_in_words() -> None:
         "enlarged",
         "post_only_took",
         "after_expiry",
+        "samples_missing",
+        "interval_skipped",
     }
 
 
