@@ -27,46 +27,37 @@ def free_cash(situation: Situation, account: Account, asset: str) -> Amount:
     spendable = subtract(spendable, total(h.allocated or ZERO for h in settled))
     if not any(each.asset == asset for each in book.assets):
         return spendable
-    return min(spendable, _available_in(book, asset))
+    return min(spendable, available_in(book, asset))
 
 
-def free_margin(situation: Situation, account: Account, instrument: str, asset: str) -> Amount:
-    """Give what more a contract may need, in its settlement asset; of an isolated one, of its own.
+def free_margin(book: Book, instrument: str) -> Amount:
+    """Give what more a contract of the book may need, in its settlement asset.
 
-    Without any position it is the cash that is not reserved, and what the pledges count for.
+    Of an isolated position only what is its own counts.
     """
-    book = book_of(situation, account, situation.now, also=instrument).book
-    if book is None:
-        return account.unreserved(asset)
-    if account.mode(instrument) is MarginMode.ISOLATED:
-        return _isolated_margin(book, instrument)
-    return _available_in(book, asset)
+    holding = next(each for each in book.holdings if each.terms.instrument == instrument)
+    if holding.mode is MarginMode.ISOLATED:
+        return isolated_excess(holding)
+    return available_in(book, holding.terms.settlement)
 
 
-def _available_in(book: Book, asset: str) -> Amount:
+def available_in(book: Book, asset: str) -> Amount:
     """Give what is available of margin, in units of an asset, rounded down to its own.
 
     Nothing where it has no price.
     """
     available = standing(book).available
-    price = next((each.price.figure for each in book.assets if each.asset == asset), ZERO)
     if asset == book.currency:
         return available
+    price = next(each.price.figure for each in book.assets if each.asset == asset)
     if not price:
         return min(ZERO, available)
-    unit = min(
-        (h.terms.value_unit for h in book.holdings if h.terms.settlement == asset),
-        default=book.unit,
-    )
+    settled = [h.terms.value_unit for h in book.holdings if h.terms.settlement == asset]
+    unit = min(settled, default=book.unit)
     try:
         return round_to(share(available, ONE, price), unit, Rounding.DOWN)
     except OutOfRange:
         return ZERO
-
-
-def _isolated_margin(book: Book, instrument: str) -> Amount:
-    holding = next(h for h in book.holdings if h.terms.instrument == instrument)
-    return isolated_excess(holding)
 
 
 def isolated_excess(holding: Holding) -> Amount:

@@ -97,7 +97,7 @@ class Book(NamedTuple):
     unit: Amount
     holdings: tuple[Holding, ...]
     assets: tuple[Asset, ...]
-    levels: dict[Rung, Sourced]
+    levels: dict[Rung, Sourced] = {}
     currency_source: int = 0
 
 
@@ -145,6 +145,8 @@ class Line(NamedTuple):
 def line_of(holding: Holding) -> Line:
     """Value a position at its mark, and say what it needs, rounded up to a unit of value."""
     terms = holding.terms
+    if not holding.quantity and not holding.cost:
+        return Line(holding, ZERO, ZERO, ZERO, ZERO)
     signed = worth_of(terms, holding.quantity, holding.mark.figure) if holding.quantity else ZERO
     worth = magnitude(signed)
     return Line(
@@ -226,7 +228,22 @@ def totals_of(book: Book, lines: Sequence[Line], collateral: Sequence[Collateral
 def standing(book: Book) -> Totals:
     """Give the totals alone: what an order or a withdrawal is held to."""
     lines = [line_of(holding) for holding in book.holdings]
+    if len(book.assets) == 1 and book.assets[0].asset == book.currency:
+        return _plain_totals(book, lines)
     return totals_of(book, lines, collateral_of(book, lines))
+
+
+def _plain_totals(book: Book, lines: Sequence[Line]) -> Totals:
+    """Give the totals of a book in one currency, without prices and haircuts: the same, sooner."""
+    crossed = [line for line in lines if line.holding.mode is MarginMode.CROSS]
+    equity = _whole(book.assets[0], lines)
+    initial = total(add(line.initial, line.holding.orders) for line in crossed)
+    maintenance = total(line.maintenance for line in crossed)
+    return Totals(
+        equity=round_to(equity, book.unit, Rounding.DOWN),
+        initial=round_to(initial, book.unit, Rounding.UP),
+        maintenance=round_to(maintenance, book.unit, Rounding.UP),
+    )
 
 
 def ratio_of(equity: Amount, maintenance: Amount) -> Amount | None:

@@ -44,7 +44,7 @@ from ledger.numbers import (
     total,
 )
 from ledger.owner import owner_of
-from ledger.parameters import Parameters
+from ledger.parameters import Parameter, Parameters
 from ledger.price import Price, Valuation
 from ledger.reasons import Reason
 from ledger.schedules import Haircuts, MarginSchedule
@@ -107,7 +107,6 @@ def book_of(
         unit=from_minor(1, scale),
         holdings=tuple(holdings),
         assets=assets,
-        levels=_levels(situation, at),
         currency_source=source,
     )
     return Found(book, tuple(lacks))
@@ -206,29 +205,34 @@ def tiers_of(situation: Situation, name: str, at: Instant) -> Tiers:
         assert isinstance(record.event, MarginScheduleSet)
         return Tiers(record.event.tiers, schedule=record.sequence)
     parameters = situation.the(Parameters)
-    names = (INITIAL_MARGIN, MAINTENANCE_MARGIN)
-    rates = [parameters.amount(each, Unit.PERCENT, at, name) for each in names]
-    initial, maintenance = (PERCENT if rate is None else rate for rate in rates)
+    initial = parameters.number(INITIAL_MARGIN, Unit.PERCENT, at, name)
+    maintenance = parameters.number(MAINTENANCE_MARGIN, Unit.PERCENT, at, name)
+    one = MarginTier(floor=ZERO, initial=_rate(initial), maintenance=_rate(maintenance))
+    missing = [(initial, INITIAL_MARGIN), (maintenance, MAINTENANCE_MARGIN)]
     return Tiers(
-        (MarginTier(floor=ZERO, initial=initial, maintenance=maintenance),),
-        initial_source=parameters.source(INITIAL_MARGIN, at, name),
-        maintenance_source=parameters.source(MAINTENANCE_MARGIN, at, name),
-        missing=tuple(n for n, rate in zip(names, rates, strict=True) if rate is None),
+        (one,),
+        initial_source=0 if initial is None else initial.sequence,
+        maintenance_source=0 if maintenance is None else maintenance.sequence,
+        missing=tuple(each for found, each in missing if found is None),
     )
+
+
+def _rate(found: Parameter | None) -> Amount:
+    return PERCENT if found is None or found.number is None else found.number
 
 
 def _leverage(
     situation: Situation, account: Account, owner: Client, name: str, at: Instant
 ) -> Sourced | None:
     """Give the leverage that binds: what the client chose, and never more than his class may."""
-    scope = cap_scope(owner, name, at)
     parameters = situation.the(Parameters)
-    cap = parameters.amount(LEVERAGE_CAP, Unit.RATIO, at, scope)
+    cap = parameters.number(LEVERAGE_CAP, Unit.RATIO, at, cap_scope(owner, name, at))
+    capped = None if cap is None or cap.number is None else Sourced(cap.number, cap.sequence)
     chosen = account.selected(name)
     leverage = None if chosen is None else chosen.leverage
-    if leverage is not None and (cap is None or leverage < cap):
+    if leverage is not None and (capped is None or leverage < capped.figure):
         return Sourced(leverage, account.margins[name].sequence)
-    return None if cap is None else Sourced(cap, parameters.source(LEVERAGE_CAP, at, scope))
+    return capped
 
 
 def _currency(
@@ -236,21 +240,22 @@ def _currency(
 ) -> tuple[str, int]:
     """Name the margin currency: what is recorded or, without that, what all contracts settle in."""
     parameters = situation.the(Parameters)
-    recorded = parameters.text(CURRENCY, Unit.WORDS, at)
-    if recorded is not None:
-        return recorded, parameters.source(CURRENCY, at)
+    recorded = parameters.find(CURRENCY, at)
+    if recorded is not None and recorded.unit is Unit.WORDS:
+        return recorded.value, recorded.sequence
     if len(settlements) > 1:
         lacks.append(Lack(Reason.PARAMETER_MISSING, CURRENCY))
     return settlements[0], 0
 
 
-def _levels(situation: Situation, at: Instant) -> dict[Rung, Sourced]:
+def levels_of(situation: Situation, at: Instant) -> dict[Rung, Sourced]:
+    """Find below how many percent of the maintenance margin each rung begins."""
     parameters = situation.the(Parameters)
     levels = {}
     for rung in (Rung.WARNING, Rung.CALL):
-        level = parameters.amount(LEVEL, Unit.PERCENT, at, rung)
-        if level is not None:
-            levels[rung] = Sourced(level, parameters.source(LEVEL, at, rung))
+        level = parameters.number(LEVEL, Unit.PERCENT, at, rung)
+        if level is not None and level.number is not None:
+            levels[rung] = Sourced(level.number, level.sequence)
     return levels
 
 

@@ -38,7 +38,7 @@ from ledger.margin import (
     standing,
     totals_of,
 )
-from ledger.margin_book import book_of
+from ledger.margin_book import book_of, levels_of
 from ledger.numbers import PERCENT, ZERO, Amount, Rounding, add, plus, product, round_to, share
 from ledger.owner import owner_of
 from ledger.reasons import Reason
@@ -180,7 +180,8 @@ def evaluate(situation: Situation, command: EvaluateMargin) -> list[Draft]:
         return refuse(command, lack.reason, attempted=lack.attempted)
     if found.book is None:
         return refuse(command, Reason.NO_POSITION, attempted=command.account)
-    event = evaluated(found.book, account=command.account, client=account.client)
+    book = found.book._replace(levels=levels_of(situation, command.at))
+    event = evaluated(book, account=command.account, client=account.client)
     return [Draft(command.stream(), event, at=command.at)]
 
 

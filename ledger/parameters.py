@@ -21,23 +21,33 @@ from ledger.timeline import Timeline, in_force, with_value
 class Parameter(msgspec.Struct, frozen=True, gc=False):
     """A value in its unit, with the paragraph it comes from and whether its text was read.
 
-    `number` is the value where it is a decimal in normal form.
+    `number` is the value where it is a decimal in normal form, `record` what says so.
     """
 
     value: str
     unit: Unit
     source: str
     verified: bool
+    record: Recorded
     number: Amount | None = None
 
+    @property
+    def sequence(self) -> int:
+        """Give the place in the log of what says so."""
+        return self.record.sequence
 
-def _parameter(value: str, unit: Unit, source: str, *, verified: bool) -> Parameter:
+
+def _parameter(changed: ParameterChanged, recorded: Recorded) -> Parameter | None:
+    """Read what a change says; None where it ends the parameter."""
+    value = changed.after
+    if value is None:
+        return None
     number = amount(value) if is_normal(value) else None
-    return Parameter(value, unit, source, verified, number)
+    return Parameter(value, changed.unit, changed.source, changed.verified, recorded, number)
 
 
 class Parameters(State, frozen=True):
-    """What every parameter said from when on, by name and scope, and the record that said so.
+    """What every parameter said from when on, by name and scope; None from where it ended.
 
     Nothing ties a name to a unit. So whoever reads a parameter says in which unit he reads it, and
     one in force in another unit is as good as none: a year is never taken for a month.
@@ -46,16 +56,16 @@ class Parameters(State, frozen=True):
     STREAM = "rules"
 
     timelines: dict[tuple[str, str], Timeline[Parameter | None]] = {}
-    records: dict[tuple[str, str], Timeline[Recorded]] = {}
 
     def find(self, name: str, now: Instant, scope: str = "") -> Parameter | None:
         """Give a parameter as it is in force; None where there is none."""
         return in_force(self.timelines.get((name, scope), ()), now)
 
-    def source(self, name: str, now: Instant, scope: str = "") -> int:
-        """Give the sequence of the record by which a parameter is in force; 0 for none."""
-        record = in_force(self.records.get((name, scope), ()), now)
-        return 0 if record is None else record.sequence
+    def number(self, name: str, unit: Unit, now: Instant, scope: str = "") -> Parameter | None:
+        """Give a parameter that is a number in this unit, with its record; None for none."""
+        found = self.find(name, now, scope)
+        wrong = found is None or found.unit is not unit or found.number is None
+        return None if wrong else found
 
     def text(self, name: str, unit: Unit, now: Instant, scope: str = "") -> str | None:
         """Give what a parameter says in this unit; None where nothing is in force in it."""
@@ -78,21 +88,9 @@ def evolve(state: Parameters, recorded: Recorded) -> Parameters:
     match recorded.event:
         case ParameterChanged() as changed:
             key = (changed.name, changed.scope)
-            value = (
-                None
-                if changed.after is None
-                else _parameter(
-                    changed.after, changed.unit, changed.source, verified=changed.verified
-                )
-            )
-            since = changed.effective_from
-            timeline = with_value(state.timelines.get(key, ()), since, value)
-            records = with_value(state.records.get(key, ()), since, recorded)
-            return replace(
-                state,
-                timelines={**state.timelines, key: timeline},
-                records={**state.records, key: records},
-            )
+            value = _parameter(changed, recorded)
+            timeline = with_value(state.timelines.get(key, ()), changed.effective_from, value)
+            return replace(state, timelines={**state.timelines, key: timeline})
         case _:
             return state
 
@@ -135,11 +133,11 @@ def change(situation: Situation, command: ChangeParameter) -> list[Draft]:
 
 def _differs(situation: Situation, command: DatedChange, figure: Figure | ChangeParameter) -> bool:
     """Tell whether a figure says anything else than what is in force on the date of a change."""
-    value, unit = figure.value, figure.unit
-    says = (
-        None if value is None else _parameter(value, unit, figure.source, verified=figure.verified)
-    )
-    return says != _before(situation, command, figure)
+    before = _before(situation, command, figure)
+    if before is None or figure.value is None:
+        return before is not None or figure.value is not None
+    said = (figure.value, figure.unit, figure.source, figure.verified)
+    return said != (before.value, before.unit, before.source, before.verified)
 
 
 def _change(

@@ -50,15 +50,16 @@ def reserve(
     """Give what a purchase, or a contract of either side, needs that is worth so much.
 
     Spot is paid in full. A contract needs its initial margin on top of what is held `beside` it, by
-    the tiers, or one part in its leverage, whichever is more. The larger fee is included.
+    the tiers, or one part in its leverage, whichever is more. The fee of who takes is included,
+    which is never below that of who waits.
     """
-    charged = max(fee(terms, worth, liquidity) for liquidity in Liquidity)
+    charged = fee(terms, worth, Liquidity.TAKER)
     behind: Decimal = worth
     if terms.kind is not ContractKind.SPOT:
-        whole = requirement(tiers, plus(worth, beside), initial=True)
-        behind = max(
-            less(whole, requirement(tiers, beside, initial=True)), share(worth, ONE, leverage)
-        )
+        needs = requirement(tiers, plus(worth, beside), initial=True)
+        if beside:
+            needs = less(needs, requirement(tiers, beside, initial=True))
+        behind = max(needs, share(worth, ONE, leverage))
     return Reserved(
         terms.settlement, add(round_to(behind, terms.value_unit, Rounding.UP), max(charged, ZERO))
     )

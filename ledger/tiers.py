@@ -22,6 +22,8 @@ def requirement(tiers: Sequence[MarginTier], worth: Decimal, *, initial: bool) -
 
     The same as value x rate - cumulative (Binance, maintenance amount), to 76 digits.
     """
+    if len(tiers) == 1:
+        return share(worth, tiers[0].initial if initial else tiers[0].maintenance, PERCENT)
     needed = Decimal(0)
     for place, tier in enumerate(tiers):
         if worth <= tier.floor and place:

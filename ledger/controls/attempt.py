@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from ledger.client import Client
-from ledger.contract import is_spot, value
+from ledger.contract import value
 from ledger.events import (
     ClientClass,
     Effect,
@@ -16,12 +16,13 @@ from ledger.events import (
     Side,
     Unit,
 )
-from ledger.funds import free_cash, free_margin, lack_of
+from ledger.funds import free_cash, free_margin
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import class_of, leverage_cap
-from ledger.margin_book import INITIAL_MARGIN, Lack, tiers_of
+from ledger.margin import Holding
+from ledger.margin_book import INITIAL_MARGIN, Found, Lack, book_of
 from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude
 from ledger.order import Order
 from ledger.owner import owner_of
@@ -179,11 +180,25 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         if wish.reduce_only:
             return Reserved(terms.settlement, ZERO)
         leverage = wish.leverage or self.leverage_cap or ONE
+        holding = self.holding
+        if holding is None:
+            return reserve(terms, self.worth, ZERO, tiers=(), leverage=leverage)
         chosen = self.account.selected(self.product_id)
         if chosen is not None and chosen.leverage is not None:
             leverage = min(leverage, chosen.leverage)
-        tiers = tiers_of(self.situation, self.product_id, self.now).tiers
-        return reserve(terms, self.worth, self.beside, tiers=tiers, leverage=leverage)
+        return reserve(terms, self.worth, self.beside, tiers=holding.tiers, leverage=leverage)
+
+    @once
+    def margined(self) -> Found:
+        """Look up the account's margin book, with this contract in it."""
+        return book_of(self.situation, self.account, self.now, also=self.product_id)
+
+    @once
+    def holding(self) -> Holding | None:
+        """Give the contract as the margin book has it; None for coins."""
+        book = self.margined.book
+        held = () if book is None else book.holdings
+        return next((each for each in held if each.terms is self.contract), None)
 
     @once
     def beside(self) -> Amount:
@@ -200,19 +215,18 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
     @once
     def lack(self) -> Lack | None:
         """Give what keeps the account's margin from being reckoned, if anything does."""
-        return lack_of(self.situation, self.account)
+        lacks = self.margined.lacks
+        return lacks[0] if lacks else None
 
     @once
     def available(self) -> Amount:
         """Give what the account has for what the order needs: cash, or margin for a contract."""
-        reserved, terms = self.reserved, self.contract
+        reserved, book = self.reserved, self.margined.book
         assert reserved is not None
-        assert terms is not None
-        there = (
-            free_cash(self.situation, self.account, reserved.asset)
-            if is_spot(terms)
-            else free_margin(self.situation, self.account, self.product_id, reserved.asset)
-        )
+        if self.holding is None or book is None:
+            there = free_cash(self.situation, self.account, reserved.asset)
+        else:
+            there = free_margin(book, self.product_id)
         order = self.wish.replaces if self.wish else None
         own = order is not None and order.held_asset == reserved.asset
         return add(there, order.hold) if order is not None and own else there
@@ -220,7 +234,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
     @once
     def available_margin(self) -> Amount | None:
         """Give what margin is free, where a contract needs some."""
-        if self.contract is None or self.reserved is None or is_spot(self.contract):
+        if self.reserved is None or self.holding is None:
             return None
         return self.available if self.reserved.amount else None
 
