@@ -32,7 +32,14 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.POSITION_OPEN,
         }
     ),
-    ExceptionKind.CASH: frozenset({Reason.INSUFFICIENT_FUNDS, Reason.BALANCE_NOT_ZERO}),
+    ExceptionKind.CASH: frozenset(
+        {
+            Reason.NOT_PLEDGED,
+            Reason.INSUFFICIENT_FUNDS,
+            Reason.MARGIN_SHORT,
+            Reason.BALANCE_NOT_ZERO,
+        }
+    ),
     ExceptionKind.ERRONEOUS_INPUT: frozenset(
         {
             Reason.AT_IN_FUTURE,
@@ -52,6 +59,16 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.PRODUCT_UNKNOWN,
             Reason.CONTRACT_FIXED,
             Reason.INSTRUMENT_UNCHANGED,
+            Reason.PRICE_INPUT_MISSING,
+            Reason.SAMPLE_TOO_LATE,
+            Reason.NO_INTERVAL_ENDS,
+            Reason.FUNDING_FIXED,
+            Reason.FUNDING_NOT_FIXED,
+            Reason.FUNDING_SETTLED,
+            Reason.NO_POSITION,
+            Reason.FUNDING_INCOMPLETE,
+            Reason.MARGIN_MODE_FIXED,
+            Reason.NOT_ISOLATED,
             Reason.ACCOUNT_EXISTS,
             Reason.ACCOUNT_UNKNOWN,
             Reason.ACCOUNT_CLOSED,
@@ -127,6 +144,13 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.PERMISSION_MISSING,
             Reason.REFERENCE_NOT_ADMITTED,
             Reason.PARAMETER_MISSING,
+            Reason.METHOD_MISSING,
+            Reason.FUNDING_TOO_RARE,
+            Reason.HAIRCUT_TOO_LOW,
+            Reason.OWN_BOOK_ONLY,
+            Reason.SOURCES_TOO_FEW,
+            Reason.PRICE_MISSING,
+            Reason.PRICE_STALE,
             Reason.REFERENCE_PRICE_MISSING,
             Reason.ACCOUNT_WITHOUT_CLIENT,
             Reason.CLIENT_CEASED,
