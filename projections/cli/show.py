@@ -24,9 +24,17 @@ from projections.views import all_views
 AMOUNTS = (
     *("debit", "credit", "cost", "fee", "realized_profit", "last_quantity", "last_price"),
     *("cumulative_quantity", "leaves_quantity", "position_quantity", "position_cost"),
+    *("quantity", "mark_price", "rate", "amount", "pledged", "value", "unrealized_profit"),
+    *("equity", "collateral_pre_haircut", "collateral_post_haircut", "initial", "order_margin"),
+    *("maintenance", "available", "ratio", "exposure", "leverage", "tier", "orders", "allocated"),
+    *("liquidation_price", "bankruptcy_price"),
+)
+COUNTS = (
+    *("sequence", "version", "corrects", "days_after", "fixed", "terms", "mark", "schedule"),
+    *("leverage_source", "initial_source", "maintenance_source"),
 )
 LISTED: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(("sequence", "version", "corrects", "days_after"), int),
+    **dict.fromkeys(COUNTS, int),
     **dict.fromkeys(AMOUNTS, read_amount),
     **dict.fromkeys(TIME_COLUMNS, read_instant),
 }
@@ -56,8 +64,11 @@ def show(
     The positions: positions, positions_fifo
     The orders:    orders, holds, book_at, order_audit_log, order_lifecycle
     The trades:    trade_blotter, executions
-    The clients:   client_classification, disclosures
-    The changes:   parameter_changes, proposals
+    The prices:    price_audit
+    The funding:   funding, funding_payments
+    The margin:    margin, margin_positions, collateral, collateral_movements
+    The clients:   client_classification, disclosures, exposure_concentration
+    The changes:   parameter_changes, proposals, schedules
     The acts:      access_and_operator_log, audit, refusals, validation_exceptions
 
     \b
@@ -69,6 +80,7 @@ def show(
       ledger show movements --where account=A1 -O csv -o a1.csv
       ledger show orders --where account=A1 --columns order_id,status,leaves_quantity
       ledger show proposals --where status=waiting
+      ledger show price_audit --where matches=no
       ledger show validation_exceptions --columns at,client,reason,limit,attempted
 
     Balances are in the holder's favour. A time means what was true then, @SEQUENCE what was known

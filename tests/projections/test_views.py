@@ -174,9 +174,14 @@ def test_listings_are_never_stored() -> None:
     assert {name for name, view in VIEWS.items() if isinstance(view, Listing)} == {
         "access_and_operator_log",
         "audit",
+        "collateral_movements",
         "corrections_register",
         "executions",
+        "funding_payments",
         "journal",
+        "margin",
+        "margin_positions",
         "refusals",
+        "schedules",
         "validation_exceptions",
     }
