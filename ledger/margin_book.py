@@ -169,7 +169,7 @@ def _mark(
         return Sourced(event.price, served.sequence)
     position = account.position(terms.instrument)
     if position.quantity:
-        reason = Reason.PRICE_MISSING if prices.latest is None else Reason.PRICE_STALE
+        reason = Reason.PRICE_MISSING if prices.price is None else Reason.PRICE_STALE
         lacks.append(Lack(reason, terms.instrument))
     return Sourced(prices.price or _average(terms, position.quantity, position.cost))
 

@@ -62,10 +62,10 @@ def _marked(
     method, index = record.event, served.event
     assert isinstance(method, MarkMethodSet)
     assert isinstance(index, IndexPriceComputed)
-    before = situation.of(Price, command.instrument).mark
+    marks = situation.of(Price, command.instrument).marks
     carry = _carry(situation, command)
     fair = fair_price(index.price, carry.rate, carry.until_funding, carry.interval, method.unit)
-    basis_before, elapsed = _basis_before(before, command)
+    basis_before, elapsed = _basis_before(marks[-1] if marks else None, command)
     basis, moving = basis_before or ZERO, None
     if command.bid is not None and command.ask is not None:
         spread = subtract(middle_of(command.bid, command.ask), index.price)

@@ -38,30 +38,39 @@ from ledger.pricing import price_of, weigh
 from ledger.reasons import Flag, Reason
 from ledger.refusal import figure, refuse
 from ledger.requirements import upholds
-from ledger.situation import Rules, Situation, State
+from ledger.situation import TOLERANCE, Rules, Situation, State
 from ledger.timeline import Timeline, in_force, with_value
+
+RECENT = 64
+"""So many of the latest prices are remembered, to find that of a moment which has just passed."""
 
 
 class Quoted(State, frozen=True):
-    """A price that is made of quotes: by which methods, by date, and the latest that was made."""
+    """A price that is made of quotes: by which methods, by date, and the latest that were made."""
 
     CHECKED = False
 
     methods: Timeline[Recorded] = ()
-    latest: Recorded | None = None
+    recent: tuple[Recorded, ...] = ()
+
+    @property
+    def latest(self) -> Recorded | None:
+        """Give the record of the latest price; None before the first."""
+        return self.recent[-1] if self.recent else None
 
     def method(self, at: Instant) -> Recorded | None:
         """Give the record that says how it is made at a moment; None before the first."""
         return in_force(self.methods, at)
 
     def serving(self, at: Instant) -> Recorded | None:
-        """Give the latest price, unless it is too old at a moment to serve."""
-        if self.latest is None:
+        """Give the price of a moment, unless it is too old then to serve."""
+        found = _of_moment(self.recent, at)
+        if found is None:
             return None
-        method = in_force(self.methods, self.latest.at)
+        method = in_force(self.methods, found.at)
         assert method is not None
         assert isinstance(method.event, PriceMethodSet)
-        return self.latest if at - self.latest.at <= method.event.lasts * SECOND else None
+        return found if at - found.at <= method.event.lasts * SECOND else None
 
 
 class Index(Quoted, frozen=True):
@@ -79,7 +88,7 @@ class Valuation(Quoted, frozen=True):
 class Price(State, frozen=True):
     """The prevailing price of an instrument: its mark or, without a method, what was reported.
 
-    `price` is None while there is none.
+    `price` is the latest, None while there is none.
     """
 
     STREAM = "price"
@@ -88,25 +97,37 @@ class Price(State, frozen=True):
     price: Amount | None = None
     at: Instant = Instant(0)
     methods: Timeline[Recorded] = ()
-    latest: Recorded | None = None
-    mark: Recorded | None = None
+    marks: tuple[Recorded, ...] = ()
+    reported: Recorded | None = None
 
     def method(self, at: Instant) -> Recorded | None:
         """Give the record that says how its mark is made at a moment; None before the first."""
         return in_force(self.methods, at)
 
     def serving(self, at: Instant) -> Recorded | None:
-        """Give the record of the price, unless it is too old at a moment to serve.
+        """Give the record of the price of a moment, unless it is too old then to serve.
 
-        A mark serves as long as its method says, and while there is one nothing else does.
+        A mark serves as long as its method says, and where there is a method nothing else does.
         """
         method = self.method(at)
-        if method is None or self.latest is None:
-            return self.latest
+        if method is None:
+            return self.reported
+        found = _of_moment(self.marks, at)
         assert isinstance(method.event, MarkMethodSet)
-        if self.latest is not self.mark or at - self.latest.at > method.event.lasts * SECOND:
-            return None
-        return self.latest
+        serves = found is not None and at - found.at <= method.event.lasts * SECOND
+        return found if serves else None
+
+
+def _of_moment(recent: tuple[Recorded, ...], at: Instant) -> Recorded | None:
+    """Find the last price at or before a moment.
+
+    Where all are later, the first of them if clocks may differ so much.
+    """
+    for recorded in reversed(recent):
+        if recorded.at <= at:
+            return recorded
+    first = recent[0] if recent else None
+    return first if first is not None and first.at - at <= TOLERANCE.future else None
 
 
 def evolve_index(state: Quoted, recorded: Recorded) -> Quoted:
@@ -116,7 +137,7 @@ def evolve_index(state: Quoted, recorded: Recorded) -> Quoted:
             return replace(state, methods=with_value(state.methods, effective_from, recorded))
         case IndexPriceComputed() | CollateralPriceComputed():
             late = state.latest is not None and recorded.at < state.latest.at
-            return state if late else replace(state, latest=recorded)
+            return state if late else replace(state, recent=_with(state.recent, recorded))
         case _:
             return state
 
@@ -127,11 +148,16 @@ def evolve_price(state: Price, recorded: Recorded) -> Price:
         case MarkMethodSet(effective_from=effective_from):
             return replace(state, methods=with_value(state.methods, effective_from, recorded))
         case ReferencePriceReported(price=price) if recorded.at >= state.at:
-            return replace(state, price=price, at=recorded.at, latest=recorded)
+            return replace(state, price=price, at=recorded.at, reported=recorded)
         case MarkPriceComputed(price=price) if recorded.at >= state.at:
-            return replace(state, price=price, at=recorded.at, latest=recorded, mark=recorded)
+            marks = _with(state.marks, recorded)
+            return replace(state, price=price, at=recorded.at, marks=marks)
         case _:
             return state
+
+
+def _with(recent: tuple[Recorded, ...], recorded: Recorded) -> tuple[Recorded, ...]:
+    return (*recent[1 - RECENT :], recorded)
 
 
 @upholds("R32", "R81")

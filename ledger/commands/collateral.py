@@ -37,6 +37,7 @@ class SetHaircutSchedule(DatedChange):
     """
 
     STREAM = "haircut"
+    NAMED_BY = "asset"
     FUNCTIONS = DEFINING
 
     asset: Identifier

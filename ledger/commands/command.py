@@ -145,6 +145,8 @@ class Command(BaseModel):
 
     STREAM: ClassVar[str]
     """The kind of stream on which a refusal is recorded; the field of that name says which one."""
+    NAMED_BY: ClassVar[str] = ""
+    """The field that says which one, where it has another name."""
     FUNCTIONS: ClassVar[frozenset[Function]] = frozenset(Function)
     """In which functions an actor may give it, once the platform is founded."""
     ENTITIES: ClassVar[frozenset[EntityRole]] = frozenset({EntityRole.PLATFORM_OPERATOR})
@@ -167,7 +169,7 @@ class Command(BaseModel):
 
     def stream(self) -> str:
         """Name the stream where a refusal is recorded: `account-A7`, or `rules`, the only one."""
-        name = getattr(self, self.STREAM, None)
+        name = getattr(self, self.NAMED_BY or self.STREAM, None)
         return self.STREAM if name is None else f"{self.STREAM}-{name}"
 
     def body(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class SetFundingRule(DatedChange):
     """
 
     STREAM = "funding"
+    NAMED_BY = "instrument"
     FUNCTIONS = OFFERING
 
     instrument: Identifier
@@ -54,6 +55,7 @@ class SamplePremium(Reckoning):
     """Sample how far the book stands from the index, at the prices of a set amount, as of `at`."""
 
     STREAM = "funding"
+    NAMED_BY = "instrument"
     FUNCTIONS = MARKET
     KINDS = PROGRAMS
 
@@ -72,6 +74,7 @@ class FixFundingRate(Reckoning):
     """Fix the rate of the interval that ends at `at`, by its samples and the rule in force."""
 
     STREAM = "funding"
+    NAMED_BY = "instrument"
     FUNCTIONS = MARKET
     KINDS = PROGRAMS
 
@@ -86,6 +89,7 @@ class SettleFunding(Reckoning):
     """
 
     STREAM = "funding"
+    NAMED_BY = "instrument"
     FUNCTIONS = MARKET
     KINDS = PROGRAMS
 

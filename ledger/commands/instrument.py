@@ -83,12 +83,9 @@ class ReportReferencePrice(Fact):
     """Report the prevailing price of an instrument, to which orders are held until the next."""
 
     STREAM = "price"
+    NAMED_BY = "instrument"
     FUNCTIONS = MARKET
     KINDS = PROGRAMS
 
     instrument: Identifier
     price: PositiveAmount
-
-    def stream(self) -> str:
-        """Name the stream of its prices."""
-        return f"price-{self.instrument}"

@@ -38,6 +38,7 @@ class SetMarginSchedule(DatedChange):
     """Say what a position needs by its value, in units of the settlement asset, tier by tier."""
 
     STREAM = "schedule"
+    NAMED_BY = "instrument"
     FUNCTIONS = DEFINING
 
     instrument: Identifier
@@ -90,11 +91,8 @@ class EvaluateMargin(Reckoning):
     """Evaluate what an account has and needs, as of `at`, at the prices that serve then."""
 
     STREAM = "margin"
+    NAMED_BY = "account"
     FUNCTIONS = RISK
     KINDS = PROGRAMS
 
     account: Identifier
-
-    def stream(self) -> str:
-        """Name the stream of the account's evaluations."""
-        return f"margin-{self.account}"

@@ -121,6 +121,7 @@ class SetMarkMethod(DatedChange):
     """Say how the mark of an instrument is made of an index and its own market."""
 
     STREAM = "price"
+    NAMED_BY = "instrument"
     FUNCTIONS = OFFERING
 
     instrument: Identifier
@@ -130,15 +131,12 @@ class SetMarkMethod(DatedChange):
     lasts: int = Field(ge=1, le=DAY_SECONDS)
     unit: PositiveAmount
 
-    def stream(self) -> str:
-        """Name the stream of its prices."""
-        return f"price-{self.instrument}"
-
 
 class ReckonMark(Reckoning):
     """Make the mark of an instrument, as of `at`: best bid and ask, and the last trade."""
 
     STREAM = "price"
+    NAMED_BY = "instrument"
     FUNCTIONS = MARKET
     KINDS = PROGRAMS
 
@@ -154,10 +152,6 @@ class ReckonMark(Reckoning):
         if self.bid is not None and self.ask is not None and self.bid > self.ask:
             raise ValueError("ask: not below the bid")
         return self
-
-    def stream(self) -> str:
-        """Name the stream of its prices."""
-        return f"price-{self.instrument}"
 
 
 class SealTicks(Reckoning):

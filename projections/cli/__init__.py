@@ -22,6 +22,8 @@ ENTRIES = {
     "schema": Entry("ledger.cli.schema:schema", "Print JSON Schemas of events and commands."),
     "sweep": Entry("ledger.cli.sweep:sweep", "Correct stamps after a late declaration."),
     "vault": Entry("ledger.cli.vault:vault", "Seal, open or destroy personal data."),
+    "funding": Entry("projections.cli.funding:funding", "Fix a funding rate and pay it."),
+    "margin": Entry("projections.cli.margin:margin", "Evaluate what accounts have and need."),
     "check": Entry("ledger.cli.check:check", "Hold the laws against the log and the books."),
     "views": Entry("projections.cli.views:views", "List, rebuild, follow or check the views."),
     "show": Entry("projections.cli.show:show", "Show a view, now or at any moment."),

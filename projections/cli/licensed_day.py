@@ -2,6 +2,7 @@
 
 from projections.cli.licensed_commands import LEVERAGE, aftermath, changes, onboarding
 from projections.cli.lines import FAR, PERPETUAL, ndjson
+from projections.cli.margin_noon import margin_files, margin_steps
 from projections.cli.step import Step
 from projections.cli.trading_morning import trading_files, trading_steps
 
@@ -19,7 +20,8 @@ def licensed_files(seed: int) -> dict[str, str]:
         AFTERMATH_FILE: aftermath(),
         LEVERAGE_FILE: [LEVERAGE],
     }
-    return {name: ndjson(lines) for name, lines in lists.items()} | trading_files(seed)
+    files = {name: ndjson(lines) for name, lines in lists.items()}
+    return files | trading_files(seed) | margin_files(seed)
 
 
 def licensed_steps() -> list[Step]:
@@ -29,6 +31,7 @@ def licensed_steps() -> list[Step]:
         *_four_eyes(),
         *_clients(),
         *trading_steps(),
+        *margin_steps(),
         *_aftermath(),
         *_for_the_examiner(),
     ]

@@ -26,7 +26,8 @@ def told(answer: Outcome) -> Iterator[str]:
 
 
 def _line(event: Event, text: str) -> str:
-    return f"{getattr(event, 'order_id', '-'):<4} {text}"
+    what = getattr(event, "order_id", getattr(event, "name", "-"))
+    return f"{what:<4} {text}"
 
 
 def _text(event: Event) -> str | None:
