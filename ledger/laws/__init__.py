@@ -12,7 +12,10 @@ from ledger.journal import Legs, postings
 from ledger.laws.of_books import Balanced, Clearing, Funded, Outside, Stated
 from ledger.laws.of_changes import Approvals
 from ledger.laws.of_exemptions import Exemptions
+from ledger.laws.of_funding import FundingPaid
 from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
+from ledger.laws.of_margin import Evaluations
+from ledger.laws.of_prices import Prices
 from ledger.laws.of_stamps import Stamps
 from ledger.laws.of_trading import Orders, Positions
 from ledger.log.batch import CompleteRow
@@ -59,6 +62,9 @@ LAWS: dict[str, Callable[[Log, Head], Law]] = {
     "funded": Funded,
     "orders": Orders,
     "positions": Positions,
+    "prices": Prices,
+    "funding": FundingPaid,
+    "margin": Evaluations,
     "stamps": Stamps,
     "approvals": Approvals,
     "exemptions": Exemptions,
