@@ -8,18 +8,25 @@ from ledger.coverage import (
     of_assessment,
     of_authority,
     of_client,
+    of_collateral,
     of_conduct,
     of_correction,
     of_eligibility,
+    of_evaluation,
     of_four_eyes,
+    of_funding,
+    of_funding_payments,
     of_investor,
+    of_margin,
     of_onboarding,
     of_order_limits,
     of_order_terms,
     of_orders,
+    of_prices,
     of_product,
     of_roles,
     of_rules,
+    of_schedules,
 )
 from ledger.coverage.case import Case, Gate
 from ledger.coverage.report import Line, Result, gates, name_of, report
@@ -41,6 +48,13 @@ CASES: tuple[Case, ...] = (
     *of_order_terms.CASES,
     *of_order_limits.CASES,
     *of_orders.CASES,
+    *of_prices.CASES,
+    *of_funding.CASES,
+    *of_funding_payments.CASES,
+    *of_schedules.CASES,
+    *of_margin.CASES,
+    *of_evaluation.CASES,
+    *of_collateral.CASES,
 )
 """Every case, each of which names the gate that it proves."""
 

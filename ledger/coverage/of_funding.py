@@ -1,0 +1,208 @@
+"""Cases of the rules for funding: how often it is due, and at which rate."""
+
+from typing import Any
+
+from ledger import funding
+from ledger.commands import FixFundingRate, SetFundingRule
+from ledger.coverage.case import JUST_AFTER, JUST_BEFORE, NOW, Case, History, Refused
+from ledger.coverage.in_order import CAROL, ENGINE, ask
+from ledger.coverage.market import CONTRACT
+from ledger.coverage.priced_market import (
+    BEFORE_THEN,
+    FUNDING_RULE,
+    MARK,
+    METHODS,
+    PRICED,
+    RARENESS,
+    THEN,
+    priced,
+)
+from ledger.events import FundingRateFixed, PremiumSampled
+from ledger.instants import SECOND, Instant, write_instant
+from ledger.numbers import amount
+from ledger.reasons import Flag, Reason
+
+EIGHT_HOURS = 28_800 * SECOND
+EARLIER = Instant(NOW - EIGHT_HOURS)
+"""When the interval began that ends now."""
+EARLIER_STILL = Instant(EARLIER - EIGHT_HOURS)
+
+
+def rule(**fields: Any) -> SetFundingRule:
+    """Say how funding is reckoned."""
+    usual = {
+        "instrument": "BTC-PERP",
+        "interval": 28_800,
+        "period": 28_800,
+        "interest": "0.0001",
+        "rate_unit": "0.000001",
+    }
+    return ask(CAROL, SetFundingRule, **{**usual, **fields})
+
+
+def fix(at: Instant = NOW) -> FixFundingRate:
+    """Fix the rate of the interval that ends at a moment."""
+    return ask(ENGINE, FixFundingRate, instrument="BTC-PERP", at=write_instant(at))
+
+
+def sampled(history: History, *premiums: str, at: Instant = THEN) -> History:
+    """Let the premium have been sampled."""
+    for premium in premiums:
+        event = PremiumSampled(
+            instrument="BTC-PERP",
+            premium=amount(premium),
+            bid=amount("1000"),
+            ask=amount("1000"),
+            index=METHODS.place_of(FUNDING_RULE),
+            index_price=amount("1000"),
+        )
+        history = history.then("funding-BTC-PERP", event, at=at)
+    return history
+
+
+def fixed(history: History, until: Instant = NOW, rate: str = "0.0001") -> History:
+    """Let the rate of the interval that ended at a moment have been fixed."""
+    event = FundingRateFixed(
+        instrument="BTC-PERP",
+        since=Instant(until - EIGHT_HOURS),
+        until=until,
+        samples=2,
+        premium=amount(rate),
+        rate=amount(rate),
+        rule=history.place_of(FUNDING_RULE),
+        mark=history.place_of(MARK),
+        mark_price=amount("1000"),
+        accrued=amount("0.1"),
+    )
+    return history.then("funding-BTC-PERP", event, at=until)
+
+
+RULES: tuple[Case, ...] = (
+    Case(
+        funding.set_rule,
+        "a contract without terms has no funding",
+        METHODS,
+        rule(instrument="ETH-PERP"),
+        Refused(Reason.INSTRUMENT_UNKNOWN, attempted="ETH-PERP"),
+    ),
+    Case(
+        funding.set_rule,
+        "coins have no funding",
+        METHODS,
+        rule(instrument="BTC-SPOT"),
+        Refused(Reason.INSTRUMENT_UNKNOWN, attempted="BTC-SPOT"),
+    ),
+    Case(
+        funding.set_rule,
+        "without a figure of how rare funding may be there is no rule",
+        METHODS.without(RARENESS),
+        rule(),
+        Refused(Reason.PARAMETER_MISSING, attempted="perpetual.funding"),
+    ),
+    Case(
+        funding.set_rule,
+        "an interval one second longer than a contract may go without funding is refused",
+        METHODS,
+        rule(interval=86_401),
+        Refused(Reason.FUNDING_TOO_RARE, "86400", "86401"),
+    ),
+    Case(
+        funding.set_rule,
+        "an interval just as long as a contract may go without funding is set by two people",
+        METHODS.changed(CONTRACT, effective_from=NOW),
+        rule(interval=86_400),
+        says={"interval": 86_400, "effective_from": NOW},
+    ),
+)
+
+
+def fixes(title: str, history: History, **says: object) -> Case:
+    """Tell a case in which a rate is fixed."""
+    return Case(funding.fix_rate, title, history, fix(), says=says)
+
+
+def fixes_none(title: str, refused: Refused, history: History, at: Instant = NOW) -> Case:
+    """Tell a case in which no rate is fixed of the interval that ends at a moment."""
+    return Case(funding.fix_rate, title, history, fix(at), refused)
+
+
+DUE = sampled(PRICED, "0.0003", "0.0005")
+"""The premium was sampled twice, 0.04 % on average."""
+TOO_FEW = sampled(PRICED, "0.0003")
+AT_NOW, AT_EARLIER = write_instant(NOW), write_instant(EARLIER)
+NO_MARK = Refused(Reason.PRICE_STALE, attempted="BTC-PERP")
+
+RATES: tuple[Case, ...] = (
+    fixes_none(
+        "one nanosecond before its rule is in force no rate is fixed",
+        Refused(Reason.METHOD_MISSING, attempted="BTC-PERP"),
+        DUE.changed(FUNDING_RULE, effective_from=JUST_AFTER),
+    ),
+    fixes(
+        "a rate is fixed of its samples and the mark, from its rule's first moment on",
+        DUE.changed(FUNDING_RULE, effective_from=NOW),
+        premium=amount("0.0004"),
+        rate=amount("0.0001"),
+        mark_price=amount("1000"),
+        flags=(),
+    ),
+    *(
+        fixes_none(
+            f"one nanosecond {when} an interval ends no rate is fixed",
+            Refused(Reason.NO_INTERVAL_ENDS, "28800", write_instant(moment)),
+            DUE,
+            moment,
+        )
+        for when, moment in (("before", JUST_BEFORE), ("after", JUST_AFTER))
+    ),
+    fixes_none("a rate is fixed once", Refused(Reason.FUNDING_FIXED, AT_NOW, AT_NOW), fixed(DUE)),
+    fixes_none(
+        "nor is one fixed of an interval before another that is",
+        Refused(Reason.FUNDING_FIXED, AT_NOW, AT_EARLIER),
+        fixed(DUE),
+        EARLIER,
+    ),
+    fixes(
+        "the rate of an interval is fixed after that of the one before",
+        sampled(fixed(PRICED, until=EARLIER), "0.0008", "0.0008"),
+        rate=amount("0.0003"),
+        flags=(),
+    ),
+    fixes(
+        "a rate after an interval that had none says so",
+        sampled(fixed(PRICED, until=EARLIER_STILL), "0.0008", "0.0008"),
+        flags=(Flag.INTERVAL_SKIPPED,),
+    ),
+    fixes_none(
+        "a sample one nanosecond after its end keeps the rate of an interval from being fixed",
+        Refused(Reason.FUNDING_FIXED, write_instant(JUST_AFTER), AT_NOW),
+        sampled(DUE, "0.0003", at=JUST_AFTER),
+    ),
+    fixes(
+        "a sample of the moment at which an interval ends counts",
+        sampled(TOO_FEW, "0.0005", at=NOW),
+        samples=2,
+        premium=amount("0.0004"),
+    ),
+    fixes(
+        "a rate of one sample less than its rule asks for says so",
+        TOO_FEW,
+        samples=1,
+        premium=amount("0.00015"),
+        flags=(Flag.SAMPLES_MISSING,),
+    ),
+    fixes_none(
+        "a mark one nanosecond too old fixes no rate",
+        NO_MARK,
+        sampled(priced(mark=BEFORE_THEN), "0.0003"),
+    ),
+    fixes_none("a price that was only reported fixes no rate", NO_MARK, sampled(METHODS, "0")),
+    fixes(
+        "a rate is never above its cap",
+        sampled(PRICED, "0.02", "0.02"),
+        premium=amount("0.02"),
+        rate=amount("0.01"),
+    ),
+)
+
+CASES = RULES + RATES
