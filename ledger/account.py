@@ -24,7 +24,7 @@ from ledger.events import (
     Draft,
     Relation,
 )
-from ledger.funds import free_cash
+from ledger.funds import free_cash, held_back
 from ledger.holding import Account
 from ledger.numbers import ZERO, negate, write_amount
 from ledger.reasons import Flag, Reason, precedes
@@ -94,7 +94,7 @@ def close(situation: Situation, command: CloseAccount) -> list[Draft]:
     account = situation.of(Account, command.account)
     if reason := unusable(account):
         return refuse(command, reason)
-    for asset, balance in sorted(account.balances.items()):
+    for asset, balance in sorted((*account.balances.items(), *account.pledged.items())):
         if balance:
             return refuse(
                 command,
@@ -202,6 +202,8 @@ def _unpayable(
     """
     if reason := unusable(account) or misfit(asset, command.amount):
         return refuse(command, reason, attempted=command.amount)
+    if lack := held_back(situation, account, command.asset):
+        return refuse(command, lack.reason, attempted=lack.attempted)
     available = free_cash(situation, account, command.asset)
     if command.amount > available:
         return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=available, attempted=command.amount)

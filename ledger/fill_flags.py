@@ -41,7 +41,9 @@ def broken(
 def short(
     account: Account, moved: Mapping[str, Amount], order: Order, released: Amount
 ) -> tuple[Flag, ...]:
-    """Flag a fill after which there is less cash than is held for orders."""
+    """Flag a fill after which there is less cash than is held for orders, and no collateral."""
+    if account.pledged:
+        return ()
     for asset, amount in moved.items():
         freed = released if order.held_asset == asset else ZERO
         if amount and add(account.unreserved(asset), add(amount, freed)) < ZERO:

@@ -35,20 +35,29 @@ RARENESS = "perpetual.funding"
 class Funding(State, frozen=True):
     """All that a decision may know of funding: rules by date, what is sampled, fixed and paid.
 
-    `until` is when the last interval ended that was paid.
+    `samples` are those of each interval whose rate is still to be fixed, by its end, and `unpaid`
+    the rates that are fixed and not paid yet; `fixed` is the latest of all.
     """
 
     STREAM = "funding"
 
     rules: Timeline[Recorded] = ()
-    samples: Samples = NO_SAMPLES
+    samples: dict[Instant, Samples] = {}
     sampled_at: Instant = Instant(0)
+    unpaid: dict[Instant, Recorded] = {}
     fixed: Recorded | None = None
-    until: Instant = Instant(0)
 
     def rule(self, at: Instant) -> Recorded | None:
         """Give the record of the rule in force; None before the first."""
         return in_force(self.rules, at)
+
+    @property
+    def fixed_until(self) -> Instant:
+        """Say when the last interval ended whose rate is fixed; 0 for none."""
+        if self.fixed is None:
+            return Instant(0)
+        assert isinstance(self.fixed.event, FundingRateFixed)
+        return self.fixed.event.until
 
 
 def evolve(state: Funding, recorded: Recorded) -> Funding:
@@ -56,15 +65,25 @@ def evolve(state: Funding, recorded: Recorded) -> Funding:
     match recorded.event:
         case FundingRuleSet(effective_from=effective_from):
             return replace(state, rules=with_value(state.rules, effective_from, recorded))
-        case PremiumSampled(premium=premium):
-            samples = state.samples.with_sample(premium)
+        case PremiumSampled(until=until, premium=premium):
+            more = state.samples.get(until, NO_SAMPLES).with_sample(premium)
+            samples = {**state.samples, until: more}
             return replace(state, samples=samples, sampled_at=recorded.at)
-        case FundingRateFixed():
-            return replace(state, fixed=recorded, samples=NO_SAMPLES)
+        case FundingRateFixed(until=until):
+            later = {end: known for end, known in state.samples.items() if end > until}
+            unpaid = {**state.unpaid, until: recorded}
+            return replace(state, fixed=recorded, samples=later, unpaid=unpaid)
         case FundingIntervalSettled(until=until):
-            return replace(state, until=until)
+            unpaid = {end: rate for end, rate in state.unpaid.items() if end != until}
+            return replace(state, unpaid=unpaid)
         case _:
             return state
+
+
+def end_of(rule: FundingRuleSet, at: Instant) -> Instant:
+    """Say when the interval ends to which a moment belongs: its end is still of it."""
+    interval = rule.interval * SECOND
+    return Instant(-(-at // interval) * interval)
 
 
 @upholds("R32", "R82")
@@ -100,12 +119,15 @@ def set_rule(situation: Situation, command: SetFundingRule) -> list[Draft]:
 def sample(situation: Situation, command: SamplePremium) -> list[Draft]:
     """Record how far the book stands from the index that serves."""
     method = situation.of(Price, command.instrument).method(command.at)
-    if method is None:
-        return refuse(command, Reason.METHOD_MISSING, attempted=command.instrument)
     funding = situation.of(Funding, command.instrument)
-    since = max(funding.sampled_at, _fixed_until(funding))
-    if command.at < since:
-        limit, attempted = write_instant(since), write_instant(command.at)
+    rule = funding.rule(command.at)
+    if method is None or rule is None:
+        return refuse(command, Reason.METHOD_MISSING, attempted=command.instrument)
+    assert isinstance(rule.event, FundingRuleSet)
+    until = end_of(rule.event, command.at)
+    if command.at < funding.sampled_at or until <= funding.fixed_until:
+        limit = write_instant(max(funding.sampled_at, funding.fixed_until))
+        attempted = write_instant(command.at)
         return refuse(command, Reason.SAMPLE_TOO_LATE, limit=limit, attempted=attempted)
     assert isinstance(method.event, MarkMethodSet)
     served = situation.of(Index, method.event.index).serving(command.at)
@@ -115,6 +137,7 @@ def sample(situation: Situation, command: SamplePremium) -> list[Draft]:
     assert isinstance(index, IndexPriceComputed)
     event = PremiumSampled(
         instrument=command.instrument,
+        until=until,
         premium=premium_of(command.bid, command.ask, index.price),
         bid=command.bid,
         ask=command.ask,
@@ -122,14 +145,6 @@ def sample(situation: Situation, command: SamplePremium) -> list[Draft]:
         index_price=index.price,
     )
     return [Draft(command.stream(), event, at=command.at)]
-
-
-def _fixed_until(funding: Funding) -> Instant:
-    fixed = funding.fixed
-    if fixed is None:
-        return Instant(0)
-    assert isinstance(fixed.event, FundingRateFixed)
-    return fixed.event.until
 
 
 @upholds("R82")
@@ -144,36 +159,38 @@ def fix_rate(situation: Situation, command: FixFundingRate) -> list[Draft]:
     interval, at = terms.interval * SECOND, write_instant(command.at)
     if command.at % interval:
         return refuse(command, Reason.NO_INTERVAL_ENDS, limit=terms.interval, attempted=at)
-    fixed_until = _fixed_until(funding)
-    if command.at <= fixed_until or funding.sampled_at > command.at:
-        limit = write_instant(max(fixed_until, funding.sampled_at))
+    if command.at <= funding.fixed_until:
+        limit = write_instant(funding.fixed_until)
         return refuse(command, Reason.FUNDING_FIXED, limit=limit, attempted=at)
     served = situation.of(Price, command.instrument).serving(command.at)
     if served is None or not isinstance(served.event, MarkPriceComputed):
         return refuse(command, Reason.PRICE_STALE, attempted=command.instrument)
     mark = served.event.price
-    premium = average(terms.averaging, funding.samples, terms.samples_min)
+    samples = funding.samples.get(command.at, NO_SAMPLES)
+    premium = average(terms.averaging, samples, terms.samples_min)
     rate = rate_of(terms, premium)
     event = FundingRateFixed(
         instrument=command.instrument,
         since=Instant(command.at - interval),
         until=command.at,
-        samples=funding.samples.count,
+        samples=samples.count,
         premium=premium,
         rate=rate,
         rule=rule.sequence,
         mark=served.sequence,
         mark_price=mark,
         accrued=accrual(mark, rate, 1, 1, FINEST),
-        flags=_irregular(terms, funding, Instant(command.at - interval)),
+        flags=_irregular(terms, funding, samples, Instant(command.at - interval)),
     )
     return [Draft(command.stream(), event, at=command.at)]
 
 
-def _irregular(terms: FundingRuleSet, funding: Funding, since: Instant) -> tuple[Flag, ...]:
+def _irregular(
+    terms: FundingRuleSet, funding: Funding, samples: Samples, since: Instant
+) -> tuple[Flag, ...]:
     """Flag too few samples, and an interval before this one for which no rate was fixed."""
-    few = funding.samples.count < terms.samples_min
-    skipped = funding.fixed is not None and _fixed_until(funding) < since
+    few = samples.count < terms.samples_min
+    skipped = funding.fixed is not None and funding.fixed_until < since
     return (Flag.SAMPLES_MISSING,) * few + (Flag.INTERVAL_SKIPPED,) * skipped
 
 

@@ -31,12 +31,11 @@ from ledger.situation import Rules, Situation
 def settle(situation: Situation, command: SettleFunding) -> list[Draft]:
     """Pay an interval, once; refused unless as much is long as is short among those named."""
     funding = situation.of(Funding, command.instrument)
-    fixed = funding.fixed
-    at = write_instant(command.at)
-    if fixed is None or command.at != _until(fixed):
-        return refuse(command, Reason.FUNDING_NOT_FIXED, attempted=at)
-    if funding.until >= command.at:
-        return refuse(command, Reason.FUNDING_SETTLED, attempted=at)
+    fixed, at = funding.unpaid.get(command.at), write_instant(command.at)
+    if fixed is None:
+        paid = command.at <= funding.fixed_until
+        reason = Reason.FUNDING_SETTLED if paid else Reason.FUNDING_NOT_FIXED
+        return refuse(command, reason, attempted=at)
     suspended = command.suspended or ZERO
     accounts = {name: situation.of(Account, name) for name in sorted(command.accounts)}
     for name, account in accounts.items():
@@ -47,11 +46,6 @@ def settle(situation: Situation, command: SettleFunding) -> list[Draft]:
     if net:
         return refuse(command, Reason.FUNDING_INCOMPLETE, limit=ZERO, attempted=net)
     return _settled(situation, command, fixed, accounts)
-
-
-def _until(fixed: Recorded) -> int:
-    assert isinstance(fixed.event, FundingRateFixed)
-    return fixed.event.until
 
 
 def _settled(
@@ -109,7 +103,8 @@ def _payment(
     assert account.segregation is not None
     quantity = account.position(command.instrument).quantity
     amount = _due(terms, rule, rate, quantity)
-    short = amount < ZERO and add(account.unreserved(terms.settlement), amount) < ZERO
+    left = add(account.unreserved(terms.settlement), amount)
+    short = amount < ZERO and left < ZERO and not account.pledged
     return FundingSettled(
         account=name,
         instrument=command.instrument,

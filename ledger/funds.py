@@ -17,6 +17,13 @@ def lack_of(situation: Situation, account: Account) -> Lack | None:
     return found.lacks[0] if found.lacks else None
 
 
+def held_back(situation: Situation, account: Account, asset: str) -> Lack | None:
+    """Give why nothing of an asset may leave: the margin that it secures cannot be reckoned."""
+    book, lacks = book_of(situation, account, situation.now)
+    secures = book is not None and any(each.asset == asset for each in book.assets)
+    return lacks[0] if secures and lacks else None
+
+
 def free_cash(situation: Situation, account: Account, asset: str) -> Amount:
     """Give what may leave of an asset: below zero where it lacks already."""
     spendable = account.unreserved(asset)

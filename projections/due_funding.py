@@ -1,4 +1,4 @@
-"""Funding that is due: the rate of the interval that was sampled last is fixed, and then paid.
+"""Funding that is due: the rate of an interval that was sampled is fixed, and then paid.
 
 Killed between the two, the same call goes on: what is fixed is not fixed again.
 """
@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from ledger.api import Ledger
 from ledger.commands import Command, FixFundingRate, SettleFunding
 from ledger.errors import Misconfigured
-from ledger.events import FundingIntervalSettled, FundingRateFixed, FundingRuleSet
+from ledger.events import FundingIntervalSettled, FundingRateFixed
 from ledger.funding import Funding
-from ledger.instants import SECOND, Instant, write_instant
+from ledger.instants import Instant, write_instant
 from ledger.mirrors import state_of
 from ledger.numbers import write_amount
 from ledger.outcome import Outcome, Status
@@ -31,19 +31,20 @@ def pay_funding(
 ) -> Paid:
     """Fix the rate of the interval that ends at a moment, and pay it to everybody who holds it.
 
-    Without a moment it is the end of the interval of the last sample. Raises `Misconfigured` where
-    no rule is in force or nothing was sampled yet.
+    Without a moment it is the first that is due. Raises `Misconfigured` where nothing is.
     """
     funding = state_of(ledger.reader, f"funding-{instrument}")
     assert isinstance(funding, Funding)
     until = _due(instrument, funding) if at is None else at
     said = {**sender, "instrument": instrument, "at": write_instant(until)}
-    rate = funding.fixed.event if funding.fixed is not None else None
-    if not isinstance(rate, FundingRateFixed) or rate.until != until:
+    known = funding.unpaid.get(until)
+    if known is None:
         fixed = _ask(ledger, FixFundingRate, f"funding:{instrument}:{until}:rate", said)
-        if fixed.status is not Status.RECORDED:
+        if fixed.status is Status.REJECTED:
             return Paid(None, None, fixed.reason)
-        [rate] = (r.event for r in fixed.records if isinstance(r.event, FundingRateFixed))
+        known = fixed.records[-1]
+    rate = known.event
+    assert isinstance(rate, FundingRateFixed)
     holders = holders_of(ledger, instrument)
     whom = {"accounts": holders.accounts, "suspended": write_amount(holders.suspended)}
     name = f"funding:{instrument}:{until}:paid:{ledger.reader.head().size}"
@@ -55,14 +56,12 @@ def pay_funding(
 
 
 def _due(instrument: str, funding: Funding) -> Instant:
-    """Find when the interval of the last sample ends."""
-    rule = funding.rule(funding.sampled_at)
-    if rule is None:
+    """Find the end of the first interval that is not paid, or for which no rate is fixed."""
+    due = min((*funding.unpaid, *funding.samples), default=None)
+    if due is None:
         remedy = "set a funding rule and sample the premium first"
         raise Misconfigured(f"nothing to pay on {instrument}: {remedy}")
-    assert isinstance(rule.event, FundingRuleSet)
-    interval = rule.event.interval * SECOND
-    return Instant(-(-funding.sampled_at // interval) * interval)
+    return due
 
 
 def _ask(

@@ -50,11 +50,12 @@ class FundingRuleSet(Approved, frozen=True):
 class PremiumSampled(Event, frozen=True):
     """How far the book stood from the index: (max(0, bid - I) - max(0, I - ask)) / I.
 
-    `bid` and `ask` are the prices at which a set amount could be sold and bought, `index` the
-    sequence of the index price.
+    It counts for the interval that ends at `until`. `bid` and `ask` are the prices at which a set
+    amount could be sold and bought, `index` is the sequence of the index price.
     """
 
     instrument: str
+    until: Instant
     premium: Amount
     bid: Amount
     ask: Amount

@@ -14,7 +14,7 @@ COLUMNS = (
 
 @command("funding")
 @click.argument("instrument")
-@click.option("--at", metavar="T", help="When it ended; the last one sampled if unsaid.")
+@click.option("--at", metavar="T", help="When it ended; the first that is due if unsaid.")
 @row_options
 def funding(
     session: Session, instrument: str, at: str | None, output_format: str, output_file: str | None
