@@ -4,8 +4,8 @@ from typing import Any
 
 from ledger import funding
 from ledger.commands import FixFundingRate, SetFundingRule
-from ledger.coverage.case import JUST_AFTER, JUST_BEFORE, NOW, Case, History, Refused
-from ledger.coverage.in_order import CAROL, ENGINE, ask
+from ledger.coverage.case import CAROL, JUST_AFTER, JUST_BEFORE, NOW, Case, History, Refused
+from ledger.coverage.in_order import ENGINE, ask
 from ledger.coverage.market import CONTRACT
 from ledger.coverage.priced_market import (
     BEFORE_THEN,
@@ -25,6 +25,7 @@ from ledger.reasons import Flag, Reason
 EIGHT_HOURS = 28_800 * SECOND
 EARLIER = Instant(NOW - EIGHT_HOURS)
 """When the interval began that ends now."""
+LATER = Instant(NOW + EIGHT_HOURS)
 EARLIER_STILL = Instant(EARLIER - EIGHT_HOURS)
 
 
@@ -45,11 +46,12 @@ def fix(at: Instant = NOW) -> FixFundingRate:
     return ask(ENGINE, FixFundingRate, instrument="BTC-PERP", at=write_instant(at))
 
 
-def sampled(history: History, *premiums: str, at: Instant = THEN) -> History:
-    """Let the premium have been sampled."""
+def sampled(history: History, *premiums: str, at: Instant = THEN, until: Instant = NOW) -> History:
+    """Let the premium have been sampled at a moment, in the interval that ends at another."""
     for premium in premiums:
         event = PremiumSampled(
             instrument="BTC-PERP",
+            until=until,
             premium=amount(premium),
             bid=amount("1000"),
             ask=amount("1000"),
@@ -173,10 +175,11 @@ RATES: tuple[Case, ...] = (
         sampled(fixed(PRICED, until=EARLIER_STILL), "0.0008", "0.0008"),
         flags=(Flag.INTERVAL_SKIPPED,),
     ),
-    fixes_none(
-        "a sample one nanosecond after its end keeps the rate of an interval from being fixed",
-        Refused(Reason.FUNDING_FIXED, write_instant(JUST_AFTER), AT_NOW),
-        sampled(DUE, "0.0003", at=JUST_AFTER),
+    fixes(
+        "a sample one nanosecond after the end of an interval counts for the next",
+        sampled(DUE, "0.0008", at=JUST_AFTER, until=LATER),
+        samples=2,
+        premium=amount("0.0004"),
     ),
     fixes(
         "a sample of the moment at which an interval ends counts",

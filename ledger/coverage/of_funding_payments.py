@@ -6,7 +6,7 @@ from ledger import funding_settlement
 from ledger.commands import SettleFunding
 from ledger.coverage.case import NOW, Case, History, Refused
 from ledger.coverage.in_order import ENGINE, ask
-from ledger.coverage.of_funding import AT_EARLIER, AT_NOW, EARLIER, fixed
+from ledger.coverage.of_funding import AT_NOW, EARLIER, fixed
 from ledger.coverage.priced_market import HELD
 from ledger.events import FundingIntervalSettled, MirrorAccountOpened
 from ledger.instants import Instant, write_instant
@@ -57,10 +57,10 @@ CASES: tuple[Case, ...] = (
         HELD,
     ),
     pays_none(
-        "nor is one before the last whose rate is fixed",
-        Refused(Reason.FUNDING_NOT_FIXED, attempted=AT_EARLIER),
-        settle("A", "H", at=EARLIER),
-        OWED,
+        "nor is one after the last whose rate is fixed",
+        Refused(Reason.FUNDING_NOT_FIXED, attempted=AT_NOW),
+        settle("A", "H"),
+        fixed(HELD, until=EARLIER),
     ),
     pays_none(
         "an interval is paid once",
@@ -107,6 +107,13 @@ CASES: tuple[Case, ...] = (
         paid=amount("0.5"),
         received=amount("0.5"),
         residual=amount("0"),
+    ),
+    pays(
+        "an interval is paid also after a later one",
+        settle("A", "H", at=EARLIER),
+        settled(fixed(fixed(HELD, until=EARLIER))),
+        until=EARLIER,
+        paid=amount("0.5"),
     ),
     pays(
         "less than a cent is paid up and received down, and what is left is nobody's",

@@ -5,8 +5,8 @@ from typing import Any
 
 from ledger import mark, price
 from ledger.commands import ReckonMark, ReckonPrice, SetMarkMethod, SetPriceMethod
-from ledger.coverage.case import JUST_AFTER, NOW, Case, History, Refused
-from ledger.coverage.in_order import CAROL, ENGINE, ask
+from ledger.coverage.case import CAROL, JUST_AFTER, NOW, Case, History, Refused
+from ledger.coverage.in_order import ENGINE, ask
 from ledger.coverage.market import CONTRACT
 from ledger.coverage.priced_market import (
     BEFORE_THEN,

@@ -5,8 +5,8 @@ from typing import Any
 
 from ledger import schedules
 from ledger.commands import SetHaircutSchedule, SetMarginSchedule
-from ledger.coverage.case import JUST_AFTER, JUST_BEFORE, NOW, Case, Refused
-from ledger.coverage.in_order import CAROL, ask
+from ledger.coverage.case import CAROL, JUST_AFTER, JUST_BEFORE, NOW, Case, Refused
+from ledger.coverage.in_order import ask
 from ledger.coverage.market import CONTRACT
 from ledger.coverage.priced_market import LENDING_FLOOR, METHODS
 from ledger.events import HaircutPurpose
