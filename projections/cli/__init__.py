@@ -17,6 +17,7 @@ ENTRIES = {
     "approve": Entry("ledger.cli.change:approve", "Show a proposal, and approve exactly that."),
     "decline": Entry("ledger.cli.change:decline", "Turn a proposal down, or take it back."),
     "import": Entry("ledger.cli.import_statement:import_command", "Record a venue's statement."),
+    "feed": Entry("ledger.cli.feed:feed", "Play raw market data: prices, marks and seals."),
     "log": Entry("ledger.cli.log:log", "Print the records in order."),
     "event": Entry("ledger.cli.log:event", "Show one record with its legs and its cause."),
     "schema": Entry("ledger.cli.schema:schema", "Print JSON Schemas of events and commands."),
