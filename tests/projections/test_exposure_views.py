@@ -58,6 +58,7 @@ def test_a_client_is_held_to_his_limit_by_what_his_orders_state() -> None:
     ]
     for clock, exposure, concentration, says in (
         ("08:01:00", "333333", "60", [333_333, 60, amount("33.33"), "no"]),
+        ("08:01:30", "1000000", "60", [1_000_000, 60, 100, "no"]),
         ("08:02:00", "1000000.01", "50", [amount("1000000.01"), 50, 100, "yes"]),
         ("08:03:00", "1000000", "60.1", [1_000_000, amount("60.1"), 100, "yes"]),
     ):

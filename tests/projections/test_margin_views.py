@@ -95,12 +95,12 @@ def test_orders_in_several_assets_are_summed_in_the_margin_currency() -> None:
         positions=lines,
         collateral=(counts("USD", "1"), counts("BTC", "1000.5")),
         rungs={Rung.CALL: 9, Rung.WARNING: 8},
-        currency_source=8,
+        currency_source=7,
     )
     (row,) = rows(log_of(event), "margin")
     # 10.5 and 0.003 x 1,000.5; what is isolated is secured apart.
     assert part(row, "order_margin", "leverage", "marks", "prices", "parameters") == [
-        *(amount("13.5015"), None, None, None, "8 9")
+        *(amount("13.5015"), None, None, None, "7 8 9")
     ]
 
 
