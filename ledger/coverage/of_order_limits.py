@@ -10,6 +10,7 @@ from ledger.controls.of_order import (
 from ledger.coverage.case import Case, Refused
 from ledger.coverage.in_order import INITIAL_MARGIN
 from ledger.coverage.market import (
+    CASH,
     COINS,
     CONTRACT,
     LONG,
@@ -20,6 +21,15 @@ from ledger.coverage.market import (
     declines,
     received,
     takes,
+)
+from ledger.coverage.priced_market import (
+    BEFORE_THEN,
+    HELD,
+    MARK,
+    PLEDGED,
+    PRICED,
+    WORTH,
+    priced,
 )
 from ledger.events import Side
 from ledger.numbers import amount
@@ -35,6 +45,12 @@ LEAVING = LONG.then(
     accepted("R", "3", "0"),
 )
 """Of the 5 contracts that account A holds an order sells 3, and may only reduce."""
+
+BACKED = PRICED.without(CASH).then("account-A", PLEDGED)
+"""Account A has no cash, and 3 BTC pledged that count for 2,400 USD."""
+UNPRICED = priced(worth=BEFORE_THEN).then("account-A", PLEDGED)
+LOSING = HELD.changed(MARK, price=amount("900"))
+"""The 5 contracts that account A holds have lost 500 USD of its 10,000."""
 
 CASES: tuple[Case, ...] = (
     declines(
@@ -182,6 +198,53 @@ CASES: tuple[Case, ...] = (
         quantity="10",
         order_type="market",
         price=None,
+    ),
+    declines(
+        funds_available,
+        "a contract is backed by what is pledged after its haircut, and by no cent more",
+        Refused(Reason.INSUFFICIENT_FUNDS, "2400", "2400.74"),
+        BACKED,
+        quantity="7.19",
+    ),
+    takes(
+        funds_available,
+        "a contract is backed by what is pledged after its haircut",
+        BACKED,
+        quantity="7.18",
+    ),
+    declines(
+        funds_available,
+        "coins are not paid by what is pledged",
+        Refused(Reason.INSUFFICIENT_FUNDS, "0", "1000.5"),
+        BACKED,
+        instrument="BTC-SPOT",
+    ),
+    declines(
+        funds_available,
+        "what is pledged backs nothing at a price one nanosecond too old",
+        Refused(Reason.PRICE_STALE, attempted="BTC"),
+        UNPRICED,
+    ),
+    declines(
+        funds_available,
+        "without any price what is pledged backs nothing",
+        Refused(Reason.PRICE_MISSING, attempted="BTC"),
+        BACKED.without(WORTH),
+    ),
+    declines(
+        funds_available,
+        "what a position has lost at its mark backs nothing",
+        Refused(Reason.INSUFFICIENT_FUNDS, "7999.7", "8002.58"),
+        LOSING,
+        quantity="26.63",
+        price="900",
+    ),
+    takes(
+        funds_available,
+        "an order that needs just what a position has not lost is accepted",
+        LOSING,
+        quantity="26.62",
+        price="900",
     ),
     takes(funds_available, "an order that needs just what is there is accepted", quantity="29.94"),
     takes(

@@ -17,6 +17,7 @@ from ledger.coverage.market import (
     declines,
     takes,
 )
+from ledger.coverage.priced_market import BEFORE_THEN, PRICED, priced
 from ledger.events import ContractKind
 from ledger.numbers import amount
 from ledger.reasons import Reason
@@ -149,6 +150,13 @@ CASES: tuple[Case, ...] = (
         order_type="market",
         price=None,
     ),
+    declines(
+        price_known,
+        "at a mark one nanosecond too old no order is accepted",
+        Refused(Reason.PRICE_STALE, attempted="BTC-PERP"),
+        priced(mark=BEFORE_THEN),
+    ),
+    takes(price_known, "at a mark that serves for the last time an order is accepted", PRICED),
     declines(
         price_in_band,
         "a limit one tick beyond the band is refused",
