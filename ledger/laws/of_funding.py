@@ -23,9 +23,9 @@ from ledger.events import (
     PremiumSampled,
     Recorded,
 )
-from ledger.funding import Funding
+from ledger.funding import Funding, end_of
 from ledger.funding import evolve as evolve_funding
-from ledger.funding_rate import accrual, average, payment, premium_of, rate_of
+from ledger.funding_rate import NO_SAMPLES, accrual, average, payment, premium_of, rate_of
 from ledger.instants import SECOND
 from ledger.instrument import Instrument
 from ledger.instrument import evolve as evolve_instrument
@@ -124,6 +124,12 @@ class FundingPaid:
                 return None
 
     def _missampled(self, recorded: Recorded, event: PremiumSampled) -> str | None:
+        rule = self._funding[recorded.stream].rule(recorded.at)
+        if rule is None:
+            return "no rule was in force"
+        assert isinstance(rule.event, FundingRuleSet)
+        if event.until != end_of(rule.event, recorded.at):
+            return "it counts for another interval than its own"
         index = self._indices.find(event.index, recorded)
         if index is None:
             return f"it cites {event.index}, which is no index before it"
@@ -149,9 +155,10 @@ class FundingPaid:
             return f"its interval is not one of {rule.interval} seconds"
         if recorded.at != event.until:
             return "it is dated otherwise than at the end of its interval"
-        premium = average(rule.averaging, state.samples, rule.samples_min)
-        if event.samples != state.samples.count:
-            return f"samples is {event.samples}, due {state.samples.count}"
+        samples = state.samples.get(event.until, NO_SAMPLES)
+        premium = average(rule.averaging, samples, rule.samples_min)
+        if event.samples != samples.count:
+            return f"samples is {event.samples}, due {samples.count}"
         return (
             said("premium", event.premium, premium)
             or said("rate", event.rate, rate_of(rule, premium))
@@ -176,13 +183,11 @@ class FundingPaid:
     ) -> str | None:
         """Hold an interval against its rate, who held the contract, and what each had to pay."""
         state = self._funding[recorded.stream]
-        fixed = state.fixed
-        if fixed is None or (fixed.sequence, fixed.at) != (event.fixed, event.until):
-            return (
-                f"it cites the rate {event.fixed}, the last one is {fixed.sequence if fixed else 0}"
-            )
-        if event.until <= state.until:
-            return "the interval was paid before"
+        fixed = state.unpaid.get(event.until)
+        if fixed is None:
+            return "no rate of this interval is still to be paid"
+        if fixed.sequence != event.fixed:
+            return f"it cites the rate {event.fixed}, due {fixed.sequence}"
         terms = self._terms(recorded, state, fixed)
         if terms is None:
             return f"{event.instrument} has no terms by which it could be paid"

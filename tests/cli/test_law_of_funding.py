@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from ledger.coverage.case import NOW
 from ledger.events import (
+    AccountOpened,
+    Draft,
     Event,
     FundingIntervalSettled,
     FundingRateFixed,
@@ -36,6 +38,9 @@ def test_rates_and_payments_that_follow_are_counted(sqlite: Shell) -> None:
 FIXED = {
     "a premium": Forgery(SAMPLE, 0, {"premium": amount("0.0016")}, "premium is 0.0016, due 0.0015"),
     "a bid": Forgery(SAMPLE, 0, {"bid": amount("60030")}, "premium is 0.0015, due 0.0005"),
+    "a sample of another interval": Forgery(
+        SAMPLE, 0, {"until": Instant(NOW + 28_800 * SECOND)}, "it counts for another interval"
+    ),
     "no index": Forgery(SAMPLE, 0, {"index": 31}, "it cites 31, which is no index before it"),
     "an index price": Forgery(
         SAMPLE, 0, {"index_price": amount("59999")}, "index_price is 59999, due 60000"
@@ -45,7 +50,7 @@ FIXED = {
     "a rate": Forgery(RATE, 0, {"rate": amount("0.0013")}, "rate is 0.0013, due 0.00125"),
     "no rule": Forgery(RATE, 0, {"rule": 9}, "it cites the rule 9, in force was 10"),
     "a rule to come": Forgery(
-        FundingRuleSet, 0, {"effective_from": Instant(NOW + 1)}, "cites the rule 10, in force was 0"
+        FundingRuleSet, 0, {"effective_from": Instant(NOW + 1)}, "no rule was in force"
     ),
     "a longer interval": Forgery(
         RATE, 0, {"since": Instant(NOW - 57_600 * SECOND)}, "is not one of 28800 seconds"
@@ -91,8 +96,10 @@ SETTLED = {
         INTERVAL, 0, {"suspended_amount": amount("1")}, "suspended_amount is 1, due 0"
     ),
     "who waits": Forgery(INTERVAL, 0, {"suspended": amount("1")}, "suspended is 1, due 0"),
-    "no rate": Forgery(INTERVAL, 0, {"fixed": 37}, "it cites the rate 37, the last one is 38"),
-    "another date": Forgery(INTERVAL, 0, {"until": Instant(1)}, "it cites the rate 38"),
+    "no rate": Forgery(INTERVAL, 0, {"fixed": 37}, "it cites the rate 37, due 38"),
+    "another date": Forgery(
+        INTERVAL, 0, {"until": Instant(1)}, "no rate of this interval is still to be paid"
+    ),
     "no terms": Forgery(
         InstrumentSpecified, 0, {"effective_from": Instant(2**62)}, "BTC-PERP has no terms"
     ),
@@ -114,10 +121,10 @@ def extra(**said: Any) -> Told:
     return (*told[: last + 1], other, sound()[place(INTERVAL)], *told[last + 1 :])
 
 
-def elsewhere(kind: type[Event]) -> Told:
-    """Let one record stand on the stream of another contract, so that it is missing here."""
+def instead(kind: type[Event]) -> Told:
+    """Let something else stand in the place of one record."""
     told = list(sound())
-    told[place(kind)] = replace(told[place(kind)], stream="funding-ETH-PERP")
+    told[place(kind)] = Draft("account-X", AccountOpened(account="X"))
     return tuple(told)
 
 
@@ -125,13 +132,17 @@ def elsewhere(kind: type[Event]) -> Told:
     ("told", "breach"),
     [
         pytest.param(lambda: without(PAID, 2), "H held -1.8 and is left out", id="left out"),
-        pytest.param(lambda: elsewhere(SAMPLE), "samples is 2, due 1", id="a sample gone"),
+        pytest.param(lambda: instead(SAMPLE), "samples is 2, due 1", id="a sample gone"),
         pytest.param(lambda: without(INTERVAL), "belong to no interval", id="no interval"),
         pytest.param(
             lambda: without(INTERVAL)[:-3], "a payment at the end belongs to no interval", id="end"
         ),
         pytest.param(lambda: twice(PAID, 1), "E is paid twice", id="paid twice"),
-        pytest.param(lambda: twice(INTERVAL), "the interval was paid before", id="settled twice"),
+        pytest.param(
+            lambda: twice(INTERVAL),
+            "no rate of this interval is still to be paid",
+            id="settled twice",
+        ),
         pytest.param(lambda: extra(account="X"), "X held nothing", id="held nothing"),
     ],
 )
