@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from ledger import funding
 from ledger.commands import FixFundingRate, SetFundingRule
 from ledger.coverage.case import CAROL, JUST_AFTER, JUST_BEFORE, NOW, Case, History, Refused
@@ -131,6 +133,7 @@ def fixes_none(title: str, refused: Refused, history: History, at: Instant = NOW
 DUE = sampled(PRICED, "0.0003", "0.0005")
 """The premium was sampled twice, 0.04 % on average."""
 TOO_FEW = sampled(PRICED, "0.0003")
+DEARER = replace(MARK, price=amount("1100"))
 AT_NOW, AT_EARLIER = write_instant(NOW), write_instant(EARLIER)
 NO_MARK = Refused(Reason.PRICE_STALE, attempted="BTC-PERP")
 
@@ -200,6 +203,17 @@ RATES: tuple[Case, ...] = (
         sampled(priced(mark=BEFORE_THEN), "0.0003"),
     ),
     fixes_none("a price that was only reported fixes no rate", NO_MARK, sampled(METHODS, "0")),
+    fixes(
+        "a mark one nanosecond after the end of an interval is not the mark at its end",
+        DUE.then("price-BTC-PERP", DEARER, at=JUST_AFTER),
+        mark=DUE.place_of(MARK),
+        mark_price=amount("1000"),
+    ),
+    fixes(
+        "a mark of the moment at which an interval ends is the mark at its end",
+        DUE.then("price-BTC-PERP", DEARER, at=NOW),
+        mark_price=amount("1100"),
+    ),
     fixes(
         "a rate is never above its cap",
         sampled(PRICED, "0.02", "0.02"),

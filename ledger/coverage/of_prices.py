@@ -22,8 +22,10 @@ from ledger.events import MarkKind
 from ledger.instants import SECOND, Instant, write_instant
 from ledger.numbers import amount
 from ledger.reasons import Reason
+from ledger.situation import TOLERANCE
 
 TEN_SECONDS_AGO = Instant(NOW - 10 * SECOND)
+TOO_SOON = Instant(NOW + TOLERANCE.future + 1)
 TOO_LONG_AGO = Instant(TEN_SECONDS_AGO - 1)
 
 Said = tuple[str, str, Instant]
@@ -249,6 +251,13 @@ MARKS: tuple[Case, ...] = (
         priced(index=BEFORE_THEN),
         marked(),
         STALE,
+    ),
+    Case(
+        mark.reckon,
+        "a mark is not made of an index of a moment later than clocks may differ",
+        priced(index=TOO_SOON),
+        marked(),
+        Refused(Reason.PRICE_STALE, write_instant(TOO_SOON), "BTC-USD"),
     ),
     Case(
         mark.reckon,
