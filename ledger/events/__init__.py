@@ -1,5 +1,6 @@
 """The vocabulary of the log: every event, what stands around it, and the words of its fields."""
 
+from ledger.events import figures
 from ledger.events.access import (
     EntityRegistered,
     EntityRole,
@@ -65,14 +66,6 @@ from ledger.events.client import (
     OverrideGranted,
     RestrictionLifted,
 )
-from ledger.events.collateral import (
-    CollateralPledged,
-    CollateralReleased,
-    CollateralSubstituted,
-    HaircutPurpose,
-    HaircutScheduleSet,
-    HaircutTier,
-)
 from ledger.events.command import CommandConflicted, CommandRejected
 from ledger.events.dealing import (
     PRICED,
@@ -103,14 +96,7 @@ from ledger.events.envelope import (
     request_record,
 )
 from ledger.events.event import Event, schema_version
-from ledger.events.funding import (
-    Averaging,
-    FundingIntervalSettled,
-    FundingRateFixed,
-    FundingRuleSet,
-    FundingSettled,
-    PremiumSampled,
-)
+from ledger.events.figures import *  # noqa: F403 - the words are listed there
 from ledger.events.instrument import (
     ContractKind,
     InstrumentSpecified,
@@ -133,17 +119,6 @@ from ledger.events.investor import (
     SuitabilityAssessed,
     Wealth,
 )
-from ledger.events.margin import (
-    CollateralValue,
-    MarginAllocated,
-    MarginEvaluated,
-    MarginMode,
-    MarginScheduleSet,
-    MarginSelected,
-    MarginTier,
-    PositionMargin,
-    Rung,
-)
 from ledger.events.order import (
     OrderAccepted,
     OrderAmended,
@@ -164,20 +139,6 @@ from ledger.events.permission import (
     RegulatoryPermissionGranted,
     RegulatoryPermissionRevoked,
     RegulatoryPermissionVaried,
-)
-from ledger.events.price import (
-    CollateralPriceComputed,
-    Exclusion,
-    IndexPriceComputed,
-    MarkKind,
-    MarkMethodSet,
-    MarkPriceComputed,
-    PriceMethodSet,
-    PriceRefused,
-    PriceSource,
-    PriceUse,
-    Quote,
-    TicksSealed,
 )
 from ledger.events.product import ProductApproved, ProductKind, ProductWithdrawn
 from ledger.events.rules import ParameterChanged, RulePackAdopted, Unit
@@ -222,7 +183,6 @@ __all__ = [
     "AuthorityGiven",
     "AuthorityRenewed",
     "AuthorityRevoked",
-    "Averaging",
     "Benefit",
     "BenefitOffered",
     "CancelReason",
@@ -241,11 +201,6 @@ __all__ = [
     "ClientKeyDestroyed",
     "ClientKind",
     "ClientRestricted",
-    "CollateralPledged",
-    "CollateralPriceComputed",
-    "CollateralReleased",
-    "CollateralSubstituted",
-    "CollateralValue",
     "CommandConflicted",
     "CommandRejected",
     "ConsentSigned",
@@ -264,22 +219,13 @@ __all__ = [
     "EntityRegistered",
     "EntityRole",
     "Event",
-    "Exclusion",
     "ExecutionKind",
     "ExposureLimitSet",
     "Extent",
     "FillBusted",
     "FillCorrected",
     "Function",
-    "FundingIntervalSettled",
-    "FundingRateFixed",
-    "FundingRuleSet",
-    "FundingSettled",
     "Ground",
-    "HaircutPurpose",
-    "HaircutScheduleSet",
-    "HaircutTier",
-    "IndexPriceComputed",
     "Initiator",
     "InstrumentSpecified",
     "JournalOpened",
@@ -290,15 +236,6 @@ __all__ = [
     "LegalHoldReleased",
     "LineStatus",
     "Liquidity",
-    "MarginAllocated",
-    "MarginEvaluated",
-    "MarginMode",
-    "MarginScheduleSet",
-    "MarginSelected",
-    "MarginTier",
-    "MarkKind",
-    "MarkMethodSet",
-    "MarkPriceComputed",
     "MarketMakerAppointed",
     "MarketMakerTerminated",
     "MirrorAccountOpened",
@@ -324,17 +261,10 @@ __all__ = [
     "OverrideGranted",
     "ParameterChanged",
     "PlatformFounded",
-    "PositionMargin",
-    "PremiumSampled",
-    "PriceMethodSet",
-    "PriceRefused",
-    "PriceSource",
-    "PriceUse",
     "ProductApproved",
     "ProductKind",
     "ProductWithdrawn",
     "Purpose",
-    "Quote",
     "Recorded",
     "ReferencePriceReported",
     "RegulatoryPermissionGranted",
@@ -350,13 +280,11 @@ __all__ = [
     "RoleRevoked",
     "Route",
     "RulePackAdopted",
-    "Rung",
     "SealedOpened",
     "Side",
     "StampCorrected",
     "Subject",
     "SuitabilityAssessed",
-    "TicksSealed",
     "TimeInForce",
     "Unit",
     "VenueExecution",
@@ -368,3 +296,4 @@ __all__ = [
     "request_record",
     "schema_version",
 ]
+__all__ += figures.__all__
