@@ -16,7 +16,6 @@ from ledger.events import (
     InstrumentSpecified,
     MarginMode,
     MarginTier,
-    PositionMargin,
     Rung,
 )
 from ledger.haircut import capped, counted
@@ -27,7 +26,6 @@ from ledger.numbers import (
     Amount,
     Rounding,
     add,
-    amount,
     less,
     magnitude,
     plus,
@@ -37,10 +35,7 @@ from ledger.numbers import (
     subtract,
     total,
 )
-from ledger.tiers import requirement, tier_at
-
-RATIO_UNIT = amount("0.0001")
-"""Ratios are in percent, cut down to a ten-thousandth of one."""
+from ledger.tiers import requirement
 
 
 class Sourced(NamedTuple):
@@ -246,71 +241,9 @@ def _plain_totals(book: Book, lines: Sequence[Line]) -> Totals:
     )
 
 
-def ratio_of(equity: Amount, maintenance: Amount) -> Amount | None:
-    """Give equity in percent of the maintenance margin, cut down; None where nothing is needed."""
-    if not maintenance:
-        return None
-    return round_to(share(equity, PERCENT, maintenance), RATIO_UNIT, Rounding.DOWN)
-
-
-def rung_of(equity: Amount, maintenance: Amount, levels: dict[Rung, Sourced]) -> Rung:
-    """Give the lowest rung that is reached: below the maintenance margin, liquidation.
-
-    Equality is safe (dYdX, IsLiquidatable).
-    """
-    if equity < maintenance:
-        return Rung.LIQUIDATION
-    percent = product(equity, PERCENT)
-    for rung in (Rung.CALL, Rung.WARNING):
-        level = levels.get(rung)
-        if level is not None and percent < product(maintenance, level.figure):
-            return rung
-    return Rung.HEALTHY
-
-
 def isolated_equity(line: Line) -> Amount:
     """Give what an isolated position has: what was allocated to it, and its own profit or loss."""
     return add(line.holding.allocated or ZERO, line.unrealized)
-
-
-def position_margin(
-    line: Line,
-    levels: dict[Rung, Sourced],
-    *,
-    liquidation: Amount | None,
-    bankruptcy: Amount | None,
-) -> PositionMargin:
-    """Say all of a position, with the prices at which it would be liquidated and bankrupt."""
-    holding = line.holding
-    isolated = holding.mode is MarginMode.ISOLATED
-    equity = isolated_equity(line) if isolated else None
-    return PositionMargin(
-        instrument=holding.terms.instrument,
-        mode=holding.mode,
-        asset=holding.terms.settlement,
-        quantity=holding.quantity,
-        cost=holding.cost,
-        terms=holding.terms_source,
-        mark=holding.mark.source,
-        mark_price=holding.mark.figure,
-        value=line.worth,
-        unrealized_profit=line.unrealized,
-        leverage=None if holding.leverage is None else holding.leverage.figure,
-        leverage_source=0 if holding.leverage is None else holding.leverage.source,
-        schedule=holding.schedule,
-        initial_source=holding.initial_source,
-        maintenance_source=holding.maintenance_source,
-        tier=tier_at(holding.tiers, line.worth).floor,
-        orders=holding.orders,
-        initial=line.initial,
-        maintenance=line.maintenance,
-        liquidation_price=liquidation,
-        bankruptcy_price=bankruptcy,
-        allocated=holding.allocated,
-        equity=equity,
-        ratio=None if equity is None else ratio_of(equity, line.maintenance),
-        rung=None if equity is None else rung_of(equity, line.maintenance, levels),
-    )
 
 
 def reaches(equity: Decimal, maintenance: Decimal, percent: Decimal) -> Decimal:

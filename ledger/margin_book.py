@@ -15,23 +15,19 @@ from ledger.events import (
     HaircutScheduleSet,
     InstrumentSpecified,
     MarginMode,
-    MarginScheduleSet,
-    MarginTier,
     MarkPriceComputed,
     PriceMethodSet,
     ReferencePriceReported,
-    Rung,
     Side,
     Unit,
 )
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
-from ledger.leverage import LEVERAGE_CAP, cap_scope
 from ledger.margin import NO_CUT, Asset, Book, Holding, Sourced
+from ledger.margin_terms import leverage_of, tiers_of
 from ledger.numbers import (
     ONE,
-    PERCENT,
     ZERO,
     Amount,
     Rounding,
@@ -44,16 +40,13 @@ from ledger.numbers import (
     total,
 )
 from ledger.owner import owner_of
-from ledger.parameters import Parameter, Parameters
+from ledger.parameters import Parameters
 from ledger.price import Price, Valuation
 from ledger.reasons import Reason
-from ledger.schedules import Haircuts, MarginSchedule
+from ledger.schedules import Haircuts
 from ledger.situation import Situation
 
-INITIAL_MARGIN = "margin.initial"
-MAINTENANCE_MARGIN = "margin.maintenance"
 CURRENCY = "margin.currency"
-LEVEL = "margin.level"
 
 
 class Lack(NamedTuple):
@@ -150,7 +143,7 @@ def _holding(
         schedule=found.schedule,
         initial_source=found.initial_source,
         maintenance_source=found.maintenance_source,
-        leverage=_leverage(situation, account, owner, name, at),
+        leverage=leverage_of(situation, account, owner, name, at),
         orders=add(orders.working_on(name, Side.BUY).hold, orders.working_on(name, Side.SELL).hold),
         allocated=account.allocated.get(name, ZERO) if mode is MarginMode.ISOLATED else None,
     )
@@ -185,56 +178,6 @@ def _average(terms: InstrumentSpecified, quantity: Amount, cost: Amount) -> Amou
     return max(terms.tick, round_to(price, terms.tick, Rounding.HALF_EVEN))
 
 
-class Tiers(NamedTuple):
-    """The tiers of an instrument, where they stand, and what is missing of them."""
-
-    tiers: tuple[MarginTier, ...]
-    schedule: int = 0
-    initial_source: int = 0
-    maintenance_source: int = 0
-    missing: tuple[str, ...] = ()
-
-
-def tiers_of(situation: Situation, name: str, at: Instant) -> Tiers:
-    """Find the tiers in force or, where there are none, make one of the two rates in force.
-
-    All of the value is needed where a rate is missing.
-    """
-    record = situation.of(MarginSchedule, name).record(at)
-    if record is not None:
-        assert isinstance(record.event, MarginScheduleSet)
-        return Tiers(record.event.tiers, schedule=record.sequence)
-    parameters = situation.the(Parameters)
-    initial = parameters.number(INITIAL_MARGIN, Unit.PERCENT, at, name)
-    maintenance = parameters.number(MAINTENANCE_MARGIN, Unit.PERCENT, at, name)
-    one = MarginTier(floor=ZERO, initial=_rate(initial), maintenance=_rate(maintenance))
-    missing = [(initial, INITIAL_MARGIN), (maintenance, MAINTENANCE_MARGIN)]
-    return Tiers(
-        (one,),
-        initial_source=0 if initial is None else initial.sequence,
-        maintenance_source=0 if maintenance is None else maintenance.sequence,
-        missing=tuple(each for found, each in missing if found is None),
-    )
-
-
-def _rate(found: Parameter | None) -> Amount:
-    return PERCENT if found is None or found.number is None else found.number
-
-
-def _leverage(
-    situation: Situation, account: Account, owner: Client, name: str, at: Instant
-) -> Sourced | None:
-    """Give the leverage that binds: what the client chose, and never more than his class may."""
-    parameters = situation.the(Parameters)
-    cap = parameters.number(LEVERAGE_CAP, Unit.RATIO, at, cap_scope(owner, name, at))
-    capped = None if cap is None or cap.number is None else Sourced(cap.number, cap.sequence)
-    chosen = account.selected(name)
-    leverage = None if chosen is None else chosen.leverage
-    if leverage is not None and (capped is None or leverage < capped.figure):
-        return Sourced(leverage, account.margins[name].sequence)
-    return capped
-
-
 def _currency(
     situation: Situation, at: Instant, settlements: list[str], lacks: list[Lack]
 ) -> tuple[str, int]:
@@ -246,17 +189,6 @@ def _currency(
     if len(settlements) > 1:
         lacks.append(Lack(Reason.PARAMETER_MISSING, CURRENCY))
     return settlements[0], 0
-
-
-def levels_of(situation: Situation, at: Instant) -> dict[Rung, Sourced]:
-    """Find below how many percent of the maintenance margin each rung begins."""
-    parameters = situation.the(Parameters)
-    levels = {}
-    for rung in (Rung.WARNING, Rung.CALL):
-        level = parameters.number(LEVEL, Unit.PERCENT, at, rung)
-        if level is not None and level.number is not None:
-            levels[rung] = Sourced(level.number, level.sequence)
-    return levels
 
 
 def cash_of(account: Account, asset: str, holdings: list[Holding]) -> Amount:

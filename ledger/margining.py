@@ -3,19 +3,15 @@
 What he chooses is never more than his class may have, and never leaves a position short.
 """
 
-from collections.abc import Iterable
-from decimal import Decimal
-
 from msgspec.structs import replace
 
 from ledger.account import unusable
 from ledger.commands import AllocateMargin, EvaluateMargin, SelectMargin
 from ledger.contract import is_spot
+from ledger.evaluation import evaluated
 from ledger.events import (
-    CollateralValue,
     Draft,
     MarginAllocated,
-    MarginEvaluated,
     MarginMode,
     MarginSelected,
     Recorded,
@@ -25,21 +21,13 @@ from ledger.funds import free_cash, isolated_excess, lack_of
 from ledger.holding import Account
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import leverage_cap
-from ledger.liquidation_price import ON_THE_EDGE, bankruptcy_price, price_at
 from ledger.margin import (
-    RATIO_UNIT,
     Book,
-    Line,
-    collateral_of,
-    line_of,
-    position_margin,
-    ratio_of,
-    rung_of,
     standing,
-    totals_of,
 )
-from ledger.margin_book import book_of, levels_of
-from ledger.numbers import PERCENT, ZERO, Amount, Rounding, add, plus, product, round_to, share
+from ledger.margin_book import book_of
+from ledger.margin_terms import levels_of
+from ledger.numbers import ZERO, Amount, add
 from ledger.owner import owner_of
 from ledger.reasons import Reason
 from ledger.refusal import refuse
@@ -183,69 +171,6 @@ def evaluate(situation: Situation, command: EvaluateMargin) -> list[Draft]:
     book = found.book._replace(levels=levels_of(situation, command.at))
     event = evaluated(book, account=command.account, client=account.client)
     return [Draft(command.stream(), event, at=command.at)]
-
-
-def evaluated(book: Book, *, account: str, client: str | None) -> MarginEvaluated:
-    """Say all that follows from a book."""
-    lines = [line_of(holding) for holding in book.holdings]
-    collateral = collateral_of(book, lines)
-    totals = totals_of(book, lines, collateral)
-    exposed = _exposures(book, lines, collateral)
-    exposure = _sum(exposed.values())
-    top = max(exposed, key=lambda name: (exposed[name], name), default=None)
-    return MarginEvaluated(
-        account=account,
-        currency=book.currency,
-        equity=totals.equity,
-        initial=totals.initial,
-        maintenance=totals.maintenance,
-        available=totals.available,
-        ratio=ratio_of(totals.equity, totals.maintenance),
-        rung=rung_of(totals.equity, totals.maintenance, book.levels),
-        positions=tuple(
-            position_margin(
-                line,
-                book.levels,
-                liquidation=price_at(book, line.holding, ON_THE_EDGE),
-                bankruptcy=bankruptcy_price(book, line.holding),
-            )
-            for line in lines
-        ),
-        collateral=collateral,
-        levels={rung: level.figure for rung, level in book.levels.items()},
-        rungs={rung: level.source for rung, level in book.levels.items()},
-        currency_source=book.currency_source,
-        exposure=round_to(exposure, book.unit, Rounding.UP),
-        concentration=ZERO
-        if top is None or not exposure
-        else round_to(share(exposed[top], PERCENT, exposure), RATIO_UNIT, Rounding.UP),
-        top=top,
-        client=client,
-    )
-
-
-def _exposures(
-    book: Book, lines: list[Line], collateral: tuple[CollateralValue, ...]
-) -> dict[str, Decimal]:
-    """Give what stands in each reference, whole: positions by value, and coins that are pledged."""
-    prices = {asset.asset: asset.price.figure for asset in book.assets}
-    exposed: dict[str, Decimal] = {}
-    for line in lines:
-        terms = line.holding.terms
-        worth = product(line.worth, prices[terms.settlement])
-        exposed[terms.reference] = plus(exposed.get(terms.reference, Decimal(0)), worth)
-    for value in collateral:
-        if value.pledged and value.asset != book.currency:
-            worth = product(value.pledged, value.price)
-            exposed[value.asset] = plus(exposed.get(value.asset, Decimal(0)), worth)
-    return exposed
-
-
-def _sum(worths: Iterable[Decimal]) -> Decimal:
-    whole = Decimal(0)
-    for worth in worths:
-        whole = plus(whole, worth)
-    return whole
 
 
 RULES: Rules = {SelectMargin: select, AllocateMargin: allocate, EvaluateMargin: evaluate}

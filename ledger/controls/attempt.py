@@ -22,7 +22,8 @@ from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import class_of, leverage_cap
 from ledger.margin import Holding
-from ledger.margin_book import INITIAL_MARGIN, Found, Lack, book_of
+from ledger.margin_book import Found, Lack, book_of
+from ledger.margin_terms import INITIAL_MARGIN
 from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude
 from ledger.order import Order
 from ledger.owner import owner_of

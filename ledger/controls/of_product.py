@@ -5,7 +5,7 @@ from ledger.controls.attempt import Attempt, Breach
 from ledger.events import Unit
 from ledger.legal_entity import LegalEntity
 from ledger.leverage import LEVERAGE_CAP
-from ledger.margin_book import INITIAL_MARGIN, MAINTENANCE_MARGIN
+from ledger.margin_terms import INITIAL_MARGIN, MAINTENANCE_MARGIN
 from ledger.product import ACTIVITY, Product
 from ledger.reasons import Reason
 from ledger.requirements import upholds

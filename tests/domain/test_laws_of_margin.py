@@ -7,11 +7,11 @@ from hypothesis import assume
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
+from ledger.evaluation import evaluated
 from ledger.events import Draft, HaircutTier, MarginEvaluated, MarginMode, MarginTier
 from ledger.liquidation_price import ON_THE_EDGE, bankruptcy_price, price_at
 from ledger.log.codec import Codec
 from ledger.margin import NO_CUT, Asset, Book, Holding, Sourced, collateral_of, line_of, standing
-from ledger.margining import evaluated
 from ledger.numbers import (
     ONE,
     ZERO,
