@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ledger.adapters import bitmex, bybit, hyperliquid
+from ledger.adapters import bitmex, bybit, hyperliquid, hyperliquid_funding
 from ledger.adapters.statement import Statement
 
 
@@ -44,8 +44,8 @@ OF_USERS: dict[str, UsersAdapter] = {
     for adapter in (
         UsersAdapter(
             hyperliquid.VENUE,
-            "Hyperliquid fills, or deposits and withdrawals, of many users (CSV)",
-            hyperliquid.read_users,
+            "Hyperliquid fills, deposits and withdrawals of many users (CSV), or funding (JSON)",
+            hyperliquid_funding.read_users,
             "HL-",
         ),
     )

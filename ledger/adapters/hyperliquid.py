@@ -60,10 +60,10 @@ def read_users(data: bytes) -> dict[str, Statement]:
     Raises `Malformed` with line, field and remedy.
     """
     if nearest_shape(data, (FILLS, TRANSFERS)) == FILLS:
-        fills = _by_user(read_rows(data, FILLS), _execution)
-        return {user: _statement(executions=found) for user, found in fills.items()}
-    moved = _by_user(read_rows(data, TRANSFERS), _movement)
-    return {user: _statement(lines=found) for user, found in moved.items()}
+        fills = by_user(read_rows(data, FILLS), _execution)
+        return {user: statement_of(executions=found) for user, found in fills.items()}
+    moved = by_user(read_rows(data, TRANSFERS), _movement)
+    return {user: statement_of(lines=found) for user, found in moved.items()}
 
 
 def read_liquidations(data: bytes) -> list[Liquidation]:
@@ -91,7 +91,7 @@ def instrument_of(coin: str) -> str:
     return _odd.sub(lambda found: f"_{ord(found[0]):02X}", coin) + "-PERP"
 
 
-def _by_user(rows: list[Row], read: Callable[[Row, str], _Line]) -> dict[str, tuple[_Line, ...]]:
+def by_user(rows: list[Row], read: Callable[[Row, str], _Line]) -> dict[str, tuple[_Line, ...]]:
     """Read each row under a key of what it says, and sort the lines of each user by time."""
     copies: Counter[tuple[str, str]] = Counter()
     lines: dict[str, list[_Line]] = {}
@@ -112,9 +112,10 @@ def _digest(row: Row) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
 
-def _statement(
+def statement_of(
     lines: tuple[StatementLine, ...] = (), executions: tuple[Execution, ...] = ()
 ) -> Statement:
+    """Make the statement of a user, which has no balances."""
     return Statement(
         venue=VENUE,
         lines=lines,
@@ -135,7 +136,7 @@ def _execution(row: Row, key: str) -> Execution:
         at=_at(row),
         kind=ExecutionKind.TRADE,
         execution_id=key,
-        instrument=_instrument(row),
+        instrument=perpetual_of(row),
         quantity=size if _known(row, "side", SIDES) else negate(size),
         price=_above_zero(row, "px"),
         asset=DOLLAR.name,
@@ -178,7 +179,8 @@ def _user(row: Row) -> str:
     return wallet.lower()
 
 
-def _instrument(row: Row) -> str:
+def perpetual_of(row: Row) -> str:
+    """Read the coin of a row and name its perpetual; raises `Malformed` for none."""
     coin = row.fields["coin"]
     if _coin.fullmatch(coin) is None:
         raise row.malformed("coin", f"{coin[:40]!r} is not a coin with a perpetual, such as ETH")
