@@ -37,6 +37,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.NOT_PLEDGED,
             Reason.INSUFFICIENT_FUNDS,
             Reason.MARGIN_SHORT,
+            Reason.MARGIN_UNKNOWN,
             Reason.BALANCE_NOT_ZERO,
         }
     ),

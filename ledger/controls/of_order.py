@@ -173,7 +173,7 @@ def funds_available(attempt: Attempt) -> Breach | None:
     if attempt.wish is None or reserved is None:
         return None
     if reserved.amount and attempt.lack is not None:
-        return Breach(attempt.lack.reason, attempted=attempt.lack.attempted)
+        return Breach(Reason.MARGIN_UNKNOWN, attempt.lack.reason, attempt.lack.attempted)
     there = attempt.available
     if reserved.amount <= there:
         return None

@@ -222,13 +222,13 @@ CASES: tuple[Case, ...] = (
     declines(
         funds_available,
         "what is pledged backs nothing at a price one nanosecond too old",
-        Refused(Reason.PRICE_STALE, attempted="BTC"),
+        Refused(Reason.MARGIN_UNKNOWN, "price_stale", "BTC"),
         UNPRICED,
     ),
     declines(
         funds_available,
         "without any price what is pledged backs nothing",
-        Refused(Reason.PRICE_MISSING, attempted="BTC"),
+        Refused(Reason.MARGIN_UNKNOWN, "price_missing", "BTC"),
         BACKED.without(WORTH),
     ),
     declines(
