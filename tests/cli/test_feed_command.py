@@ -41,9 +41,9 @@ def next_second(shell: Shell) -> str:
     return write_instant((latest // SECOND + 1) * SECOND + SECOND // 10)
 
 
-def test_two_feeds_make_an_index_and_a_mark_of_each_contract(sqlite: Shell) -> None:
-    since = next_second(ready(sqlite))
-    said = feed(sqlite, LINEAR, INVERSE, *ASKED, "--since", since)
+def test_two_feeds_make_an_index_and_a_mark_of_each_contract(shell: Shell) -> None:
+    since = next_second(ready(shell))
+    said = feed(shell, LINEAR, INVERSE, *ASKED, "--since", since)
     assert said.code == 0
     assert said.data == {
         "lines": 22,
@@ -56,14 +56,14 @@ def test_two_feeds_make_an_index_and_a_mark_of_each_contract(sqlite: Shell) -> N
         "duplicate": 0,
         "conflict": 0,
     }
-    made = events(sqlite, "IndexPriceComputed")
+    made = events(shell, "IndexPriceComputed")
     assert [price["price"] for price in made] == ["50004.05", "50006.08", "50007.4"]
     begun = read_instant(since) // SECOND
     asked = [write_instant((begun + step) * SECOND) for step in (1, 2, 3)]
     assert [price["at"] for price in made] == asked
-    marks = [(mark["instrument"], mark["price"]) for mark in events(sqlite, "MarkPriceComputed")]
+    marks = [(mark["instrument"], mark["price"]) for mark in events(shell, "MarkPriceComputed")]
     assert marks[:2] == [("BTC-INV", "50010"), ("BTC-PERP", "50001.05")]
-    assert sqlite.laws() == {}
+    assert shell.laws() == {}
 
 
 def test_a_rehearsal_may_begin_now(sqlite: Shell) -> None:
