@@ -196,10 +196,14 @@ def cash_of(account: Account, asset: str, holdings: list[Holding]) -> Amount:
 
     That is what is held for spot orders, and what is allocated to isolated positions.
     """
-    margin = total(h.orders for h in holdings if h.terms.settlement == asset)
-    spot = subtract(account.orders.held.get(asset, ZERO), margin)
-    isolated = total(h.allocated or ZERO for h in holdings if h.terms.settlement == asset)
-    return subtract(account.balance(asset), add(spot, isolated))
+    settled = [holding for holding in holdings if holding.terms.settlement == asset]
+    cash, held = account.balance(asset), account.orders.held.get(asset, ZERO)
+    if held:
+        cash = subtract(cash, subtract(held, total(holding.orders for holding in settled)))
+    for holding in settled:
+        if holding.allocated:
+            cash = subtract(cash, holding.allocated)
+    return cash
 
 
 def _asset(

@@ -4,7 +4,16 @@ import json
 
 import click
 
-from scripts.benchmarks import appending, callers, following, past, programs, reading, trading
+from scripts.benchmarks import (
+    appending,
+    callers,
+    following,
+    margin,
+    past,
+    programs,
+    reading,
+    trading,
+)
 from scripts.benchmarks.profiling import profile
 from scripts.benchmarks.report import as_object, notes, table
 from scripts.benchmarks.rounds import Figure, Line, measure
@@ -12,7 +21,7 @@ from scripts.benchmarks.setting import QUICK, Setting, Sizes
 
 FIGURES = {
     figure.name: figure
-    for module in (appending, callers, trading, reading, programs, following, past)
+    for module in (appending, callers, trading, margin, reading, programs, following, past)
     for figure in module.FIGURES
 }
 

@@ -31,7 +31,7 @@ class _States(dict[str, State]):
         return self[stream]
 
 
-class _Desk:
+class Desk:
     """Decides and evolves in memory, one command after another."""
 
     def __init__(self) -> None:
@@ -74,19 +74,19 @@ class _Desk:
 def _deciding(setting: Setting) -> Iterator[Sides]:
     """Decide orders and trades of two accounts, of which each has a thousand orders open."""
     market = Market(setting.seed, 2)
-    desk = _Desk()
+    desk = Desk()
     desk.run(market.opening())
     standing = range(OPEN_ORDERS)
     desk.run([market.place(f"b-{number}", number % 2, "buy", "5") for number in standing])
     desk.run([market.place(f"s-{number}", (number + 1) % 2, "sell", "5") for number in standing])
     numbers = count()
     yield Sides(
-        limit=partial(_written_and_read, desk.records[-OPEN_ORDERS:]),
+        limit=partial(written_and_read, desk.records[-OPEN_ORDERS:]),
         ours=lambda: _decided(desk, market, numbers),
     )
 
 
-def _decided(desk: _Desk, market: Market, numbers: Iterator[int]) -> Measured:
+def _decided(desk: Desk, market: Market, numbers: Iterator[int]) -> Measured:
     run = next(numbers)
     placed = [market.place(f"x-{run}-{n}", n % 2, "buy", "0.001") for n in range(500)]
     traded = [
@@ -97,7 +97,7 @@ def _decided(desk: _Desk, market: Market, numbers: Iterator[int]) -> Measured:
     return {"order": orders["p50"], "fill": trades["p50"] / 2}
 
 
-def _written_and_read(records: Sequence[Recorded]) -> Measured:
+def written_and_read(records: Sequence[Recorded]) -> Measured:
     """Write and read the same records and nothing else."""
     codec, seconds = Codec(), []
     for recorded in records:
