@@ -138,7 +138,7 @@ def _unreleasable(
         return refuse(command, Reason.NOT_PLEDGED, limit=limit, attempted=command.amount)
     if lack := lack_of(situation, account):
         return refuse(command, lack.reason, attempted=lack.attempted)
-    book = book_of(situation, replace(account, pledged=pledged), situation.now).book
+    book = book_of(situation, replace(account, pledged=pledged)).book
     available = ZERO if book is None else standing(book).available
     if available >= ZERO:
         return []

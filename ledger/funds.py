@@ -13,13 +13,13 @@ from ledger.situation import Situation
 
 def lack_of(situation: Situation, account: Account) -> Lack | None:
     """Give what keeps the margin of an account from being reckoned, if anything does."""
-    found = book_of(situation, account, situation.now)
+    found = book_of(situation, account)
     return found.lacks[0] if found.lacks else None
 
 
 def held_back(situation: Situation, account: Account, asset: str) -> Lack | None:
     """Give why nothing of an asset may leave: the margin that it secures cannot be reckoned."""
-    book, lacks = book_of(situation, account, situation.now)
+    book, lacks = book_of(situation, account)
     secures = book is not None and any(each.asset == asset for each in book.assets)
     return lacks[0] if secures and lacks else None
 
@@ -27,7 +27,7 @@ def held_back(situation: Situation, account: Account, asset: str) -> Lack | None
 def free_cash(situation: Situation, account: Account, asset: str) -> Amount:
     """Give what may leave of an asset: below zero where it lacks already."""
     spendable = account.unreserved(asset)
-    book = book_of(situation, account, situation.now).book
+    book = book_of(situation, account).book
     if book is None:
         return spendable
     settled = [h for h in book.holdings if h.terms.settlement == asset]

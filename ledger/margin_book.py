@@ -3,6 +3,7 @@
 What is missing or too old is told apart: an evaluation is refused for it, and nothing may leave.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.asset import Asset as AssetState
@@ -17,6 +18,7 @@ from ledger.events import (
     MarginMode,
     MarkPriceComputed,
     PriceMethodSet,
+    Recorded,
     ReferencePriceReported,
     Side,
     Unit,
@@ -66,10 +68,31 @@ class Found(NamedTuple):
 NOTHING = Found(None, ())
 
 
+class _Look(NamedTuple):
+    """Whose book is looked up, as of when, and what is found to be missing on the way.
+
+    `now` is whether the prices that prevail are asked for, or those of the moment.
+    """
+
+    situation: Situation
+    account: Account
+    at: Instant
+    now: bool
+    lacks: list[Lack]
+
+    def lack(self, reason: Reason, what: str) -> None:
+        """Note that something is missing."""
+        self.lacks.append(Lack(reason, what))
+
+    def served(self, prices: Price | Valuation) -> Recorded | None:
+        """Give the price that counts; None where there is none, or it is too old."""
+        return prices.prevailing(self.at) if self.now else prices.serving(self.at)
+
+
 def book_of(
-    situation: Situation, account: Account, at: Instant, *, also: str | None = None
+    situation: Situation, account: Account, at: Instant | None = None, *, also: str | None = None
 ) -> Found:
-    """Look up all that the margin of an account depends on, as of a moment.
+    """Look up all that the margin of an account depends on: now, or as of a moment.
 
     `also` names an instrument in which it has nothing yet.
     """
@@ -78,31 +101,28 @@ def book_of(
         names = sorted((*names, also))
     if not names:
         return NOTHING
-    lacks: list[Lack] = []
+    moment = situation.now if at is None else at
+    look = _Look(situation, account, moment, at is None, [])
     owner = owner_of(situation, account)
-    holdings = [
-        holding
-        for name in names
-        if (holding := _holding(situation, account, owner, name, at, lacks)) is not None
-    ]
-    settlements = dict.fromkeys(holding.terms.settlement for holding in holdings)
+    found = (_holding(look, owner, name) for name in names)
+    holdings = tuple(holding for holding in found if holding is not None)
     if not holdings:
-        return Found(None, tuple(lacks))
-    currency, source = _currency(situation, at, list(settlements), lacks)
+        return Found(None, tuple(look.lacks))
+    settlements = list(dict.fromkeys(holding.terms.settlement for holding in holdings))
+    currency, source = _currency(look, settlements)
     scale = situation.of(AssetState, currency).scale or 0
-    names_of_assets = dict.fromkeys((*settlements, *account.pledged))
-    assets = tuple(
-        _asset(situation, account, name, name in settlements, currency, at, lacks, holdings)
-        for name in names_of_assets
-    )
+    cash = {name: cash_of(account, name, holdings) for name in settlements}
     book = Book(
         currency=currency,
         unit=from_minor(1, scale),
-        holdings=tuple(holdings),
-        assets=assets,
+        holdings=holdings,
+        assets=tuple(
+            _asset(look, name, cash.get(name, ZERO), currency)
+            for name in dict.fromkeys((*settlements, *account.pledged))
+        ),
         currency_source=source,
     )
-    return Found(book, tuple(lacks))
+    return Found(book, tuple(look.lacks))
 
 
 def contracts_of(account: Account) -> list[str]:
@@ -111,26 +131,21 @@ def contracts_of(account: Account) -> list[str]:
     return sorted(ordered.union(account.positions)) if ordered else sorted(account.positions)
 
 
-def _holding(
-    situation: Situation,
-    account: Account,
-    owner: Client,
-    name: str,
-    at: Instant,
-    lacks: list[Lack],
-) -> Holding | None:
+def _holding(look: _Look, owner: Client, name: str) -> Holding | None:
     """Look up a position; None for coins that orders would buy or sell."""
-    known = situation.of(Instrument, name).specification(at)
+    situation, account = look.situation, look.account
+    known = situation.of(Instrument, name).specification(look.at)
     if known is None:
         if name in account.positions:
-            lacks.append(Lack(Reason.INSTRUMENT_UNKNOWN, name))
+            look.lack(Reason.INSTRUMENT_UNKNOWN, name)
         return None
     if is_spot(known.terms):
         return None
     position = account.position(name)
     orders = account.orders
-    found = tiers_of(situation, name, at)
-    lacks.extend(Lack(Reason.PARAMETER_MISSING, f"{each} {name}") for each in found.missing)
+    found = tiers_of(situation, name, look.at)
+    for each in found.missing:
+        look.lack(Reason.PARAMETER_MISSING, f"{each} {name}")
     mode = account.mode(name)
     return Holding(
         terms=known.terms,
@@ -138,32 +153,30 @@ def _holding(
         mode=mode,
         quantity=position.quantity,
         cost=position.cost,
-        mark=_mark(situation, known, account, at, lacks),
+        mark=_mark(look, known),
         tiers=found.tiers,
         schedule=found.schedule,
         initial_source=found.initial_source,
         maintenance_source=found.maintenance_source,
-        leverage=leverage_of(situation, account, owner, name, at),
+        leverage=leverage_of(situation, account, owner, name, look.at),
         orders=add(orders.working_on(name, Side.BUY).hold, orders.working_on(name, Side.SELL).hold),
         allocated=account.allocated.get(name, ZERO) if mode is MarginMode.ISOLATED else None,
     )
 
 
-def _mark(
-    situation: Situation, known: Specification, account: Account, at: Instant, lacks: list[Lack]
-) -> Sourced:
+def _mark(look: _Look, known: Specification) -> Sourced:
     """Find the price of a position; what it cost, where there is none that serves."""
     terms = known.terms
-    prices = situation.of(Price, terms.instrument)
-    served = prices.serving(at)
+    prices = look.situation.of(Price, terms.instrument)
+    served = look.served(prices)
     if served is not None:
         event = served.event
         assert isinstance(event, MarkPriceComputed | ReferencePriceReported)
         return Sourced(event.price, served.sequence)
-    position = account.position(terms.instrument)
+    position = look.account.position(terms.instrument)
     if position.quantity:
         reason = Reason.PRICE_MISSING if prices.price is None else Reason.PRICE_STALE
-        lacks.append(Lack(reason, terms.instrument))
+        look.lack(reason, terms.instrument)
     return Sourced(prices.price or _average(terms, position.quantity, position.cost))
 
 
@@ -178,20 +191,17 @@ def _average(terms: InstrumentSpecified, quantity: Amount, cost: Amount) -> Amou
     return max(terms.tick, round_to(price, terms.tick, Rounding.HALF_EVEN))
 
 
-def _currency(
-    situation: Situation, at: Instant, settlements: list[str], lacks: list[Lack]
-) -> tuple[str, int]:
+def _currency(look: _Look, settlements: Sequence[str]) -> tuple[str, int]:
     """Name the margin currency: what is recorded or, without that, what all contracts settle in."""
-    parameters = situation.the(Parameters)
-    recorded = parameters.find(CURRENCY, at)
+    recorded = look.situation.the(Parameters).find(CURRENCY, look.at)
     if recorded is not None and recorded.unit is Unit.WORDS:
         return recorded.value, recorded.sequence
     if len(settlements) > 1:
-        lacks.append(Lack(Reason.PARAMETER_MISSING, CURRENCY))
+        look.lack(Reason.PARAMETER_MISSING, CURRENCY)
     return settlements[0], 0
 
 
-def cash_of(account: Account, asset: str, holdings: list[Holding]) -> Amount:
+def cash_of(account: Account, asset: str, holdings: Sequence[Holding]) -> Amount:
     """Give the cash that secures positions: the balance, less what is spoken for otherwise.
 
     That is what is held for spot orders, and what is allocated to isolated positions.
@@ -206,23 +216,14 @@ def cash_of(account: Account, asset: str, holdings: list[Holding]) -> Amount:
     return cash
 
 
-def _asset(
-    situation: Situation,
-    account: Account,
-    name: str,
-    settles: bool,  # noqa: FBT001 - as the holdings say
-    currency: str,
-    at: Instant,
-    lacks: list[Lack],
-    holdings: list[Holding],
-) -> Asset:
+def _asset(look: _Look, name: str, cash: Amount, currency: str) -> Asset:
     """Look up what an asset counts for; the margin currency counts for itself."""
-    cash = cash_of(account, name, holdings) if settles else ZERO
-    pledged = account.pledged.get(name, ZERO)
+    pledged = look.account.pledged.get(name, ZERO)
     if name == currency:
         return Asset(name, cash, pledged, Sourced(ONE), NO_CUT)
-    price = _valuation(situation, name, currency, at, lacks)
-    record = situation.of(Haircuts, name).record(HaircutPurpose.PERPETUAL_MARGIN, at)
+    price = _valuation(look, name, currency)
+    haircuts = look.situation.of(Haircuts, name)
+    record = haircuts.record(HaircutPurpose.PERPETUAL_MARGIN, look.at)
     if record is None:
         return Asset(name, cash, pledged, price, None)
     schedule = record.event
@@ -231,18 +232,14 @@ def _asset(
     return Asset(name, cash, pledged, price, tiers, record.sequence, schedule.concentration)
 
 
-def _valuation(
-    situation: Situation, name: str, currency: str, at: Instant, lacks: list[Lack]
-) -> Sourced:
+def _valuation(look: _Look, name: str, currency: str) -> Sourced:
     """Find what one unit of an asset is worth in the margin currency; nothing without a price."""
-    valuation = situation.of(Valuation, name)
-    served = valuation.serving(at)
-    method = valuation.method(at)
+    valuation = look.situation.of(Valuation, name)
+    served, method = look.served(valuation), valuation.method(look.at)
     if served is not None and method is not None:
         assert isinstance(served.event, CollateralPriceComputed)
         assert isinstance(method.event, PriceMethodSet)
         if method.event.currency == currency:
             return Sourced(served.event.price, served.sequence)
-    reason = Reason.PRICE_MISSING if valuation.latest is None else Reason.PRICE_STALE
-    lacks.append(Lack(reason, name))
+    look.lack(Reason.PRICE_MISSING if valuation.latest is None else Reason.PRICE_STALE, name)
     return Sourced(ZERO)

@@ -88,7 +88,7 @@ def _too_little(
         return refuse(command, lack.reason, attempted=lack.attempted)
     record = _unplaced(situation, command, event)
     after = replace(account, margins={**account.margins, command.instrument: record})
-    book = book_of(situation, after, situation.now).book
+    book = book_of(situation, after).book
     assert book is not None
     left = _left(book, command.instrument)
     if left >= ZERO:
@@ -150,7 +150,7 @@ def _movable(situation: Situation, command: AllocateMargin, account: Account, as
     """Give what may be allocated of the account's cash, or taken back from the position's own."""
     if command.amount > ZERO:
         return free_cash(situation, account, asset)
-    book = book_of(situation, account, situation.now, also=command.instrument).book
+    book = book_of(situation, account, also=command.instrument).book
     assert book is not None
     allocated = account.allocated.get(command.instrument, ZERO)
     return max(ZERO, min(allocated, _left(book, command.instrument)))

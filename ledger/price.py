@@ -72,6 +72,10 @@ class Quoted(State, frozen=True):
         assert isinstance(method.event, PriceMethodSet)
         return found if at - found.at <= method.event.lasts * SECOND else None
 
+    def prevailing(self, now: Instant) -> Recorded | None:
+        """Give the latest price, unless it is too old now; a source's clock may be ahead."""
+        return None if self.latest is None else self.serving(max(now, self.latest.at))
+
 
 class Index(Quoted, frozen=True):
     """An index, such as that of bitcoin in dollars."""
@@ -116,6 +120,10 @@ class Price(State, frozen=True):
         assert isinstance(method.event, MarkMethodSet)
         serves = found is not None and at - found.at <= method.event.lasts * SECOND
         return found if serves else None
+
+    def prevailing(self, now: Instant) -> Recorded | None:
+        """Give the latest price, unless it is too old now; a source's clock may be ahead."""
+        return self.serving(max(now, self.at))
 
 
 def _of_moment(recent: tuple[Recorded, ...], at: Instant) -> Recorded | None:

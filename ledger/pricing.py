@@ -15,7 +15,6 @@ from ledger.numbers import (
     Amount,
     Rounding,
     add,
-    as_amount,
     plus,
     product,
     round_to,
@@ -66,12 +65,12 @@ def _without_outlier(method: PriceMethodSet, quote: Quote, middle: Amount) -> Qu
 
 
 def median(prices: Sequence[Amount]) -> Amount:
-    """Give the middle price, or the mean of the two in the middle, exactly."""
+    """Give the middle price, or the mean of the two in the middle."""
     ordered = sorted(prices)
     half, odd = divmod(len(ordered), 2)
     if odd:
         return ordered[half]
-    return as_amount(product(add(ordered[half - 1], ordered[half]), _HALF))
+    return middle_of(ordered[half - 1], ordered[half])
 
 
 def price_of(method: PriceMethodSet, quotes: Iterable[Quote]) -> Amount:
@@ -85,8 +84,8 @@ def price_of(method: PriceMethodSet, quotes: Iterable[Quote]) -> Amount:
 
 
 def middle_of(bid: Amount, ask: Amount) -> Amount:
-    """Give the middle of a book, exactly."""
-    return as_amount(product(add(bid, ask), _HALF))
+    """Give the middle of a book, half-even to 18 decimals."""
+    return round_to(product(add(bid, ask), _HALF), FINEST, Rounding.HALF_EVEN)
 
 
 def moved_average(before: Amount | None, now: Amount, elapsed: int, window: int) -> Amount:

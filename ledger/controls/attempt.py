@@ -140,7 +140,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
 
     @once
     def price_serves(self) -> bool:
-        return self.situation.of(Price, self.product_id).serving(self.now) is not None
+        return self.situation.of(Price, self.product_id).prevailing(self.now) is not None
 
     @once
     def leverage_cap(self) -> Amount | None:
@@ -192,7 +192,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
     @once
     def margined(self) -> Found:
         """Look up the account's margin book, with this contract in it."""
-        return book_of(self.situation, self.account, self.now, also=self.product_id)
+        return book_of(self.situation, self.account, also=self.product_id)
 
     @once
     def holding(self) -> Holding | None:
