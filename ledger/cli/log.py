@@ -123,7 +123,7 @@ def _data(codec: Codec, recorded: Recorded) -> msgspec.Raw:
 
 @cache
 def _may_hold_times(kind: type[Event]) -> bool:
-    return not {*TIME_COLUMNS, "approval"}.isdisjoint(kind.__struct_fields__)
+    return not {*TIME_COLUMNS, "approval", "quotes"}.isdisjoint(kind.__struct_fields__)
 
 
 def _dated(fields: dict[str, Any] | None) -> dict[str, Any]:
@@ -134,6 +134,8 @@ def _dated(fields: dict[str, Any] | None) -> dict[str, Any]:
 def _readable(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return _dated(value)
+    if isinstance(value, list):
+        return [_readable(name, each) for each in value]
     return write_instant(value) if name in TIME_COLUMNS and isinstance(value, int) else value
 
 
