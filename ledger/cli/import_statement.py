@@ -51,14 +51,15 @@ def import_command(
       ledger import bitmex settlements.csv                  after the executions
       ledger import bybit unified.csv --account B1 --opening USDT=120.5
       ledger import hyperliquid trades.csv                  an account for each user
+      ledger import hyperliquid user_funding.json           what each paid and received
 
     The file is read and checked whole first: every balance that the venue states must follow from
     the lines, and every position that it settles from the executions. What does not is refused,
     naming line and field, and nothing of the file is recorded. The same file again, or a longer one
     with the same lines, records only what is new; an import that was killed goes on where it
-    stopped. Of bitmex a file is a wallet history, executions or settlements, of hyperliquid fills
-    or transfers: the header tells. A user of hyperliquid is mirrored under a pseudonym that only
-    this vault can make of his wallet, which itself goes into no record.
+    stopped. Of bitmex a file is a wallet history, executions or settlements, of hyperliquid
+    fills, transfers or funding: the file itself tells. A user of hyperliquid is mirrored under a
+    pseudonym that only this vault can make of his wallet, which itself goes into no record.
     """
     if account is not None:
         _require_name(account)
