@@ -5,17 +5,19 @@ was recorded then must come out again, figure by figure, with every record that 
 """
 
 from collections import defaultdict, deque
+from typing import NamedTuple, TypeAlias
 
 from ledger.commands import EvaluateMargin
 from ledger.decider import evolve, initial_state
 from ledger.events import CommandRejected, MarginEvaluated, Recorded
+from ledger.instants import Instant
 from ledger.journal import Legs
 from ledger.laws.figures import difference, reckoned
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
 from ledger.margining import evaluate
-from ledger.situation import Situation, State
+from ledger.situation import TOLERANCE, Situation, State
 
 KINDS = frozenset(
     {
@@ -32,7 +34,11 @@ KINDS = frozenset(
 )
 """The kinds of streams that an evaluation looks at."""
 
-PAST_MAX = 200
+RACE = TOLERANCE.future
+"""So many nanoseconds after a price has moved on somebody may still have looked at the one before.
+"""
+
+PAST_MAX = 500
 """So many states of a price are kept: a writer may have looked at one that others moved since."""
 
 
@@ -43,15 +49,42 @@ class _States(dict[str, State]):
         return initial_state(stream)
 
 
-class _LookedAt(_States):
-    """The states that a decision looked at; what it did not say otherwise is as the log stood."""
+class _Stood(NamedTuple):
+    """How a price stood once its record of a version was there, from a moment on."""
 
-    def __init__(self, others: _States) -> None:
+    version: int
+    since: Instant
+    state: State
+
+
+_Past: TypeAlias = defaultdict[str, deque[_Stood]]
+
+
+class _LookedAt(_States):
+    """The states that a decision looked at, a price by the version that its request names.
+
+    `outdated` is a price that had moved on long before.
+    """
+
+    def __init__(self, others: _States, past: _Past, recorded: Recorded) -> None:
         super().__init__()
-        self._others = others
+        self._others, self._past, self._now = others, past, recorded.recorded_at
+        self._reads = {} if recorded.request is None else recorded.request.reads
+        self.outdated: str | None = None
 
     def __missing__(self, stream: str) -> State:
-        return self._others[stream]
+        if not self._reads or stream not in self._past:
+            return self._others[stream]
+        version, moved_on = self._reads.get(stream, 0), self._now
+        for stood in reversed(self._past[stream]):
+            if stood.version == version:
+                break
+            moved_on = stood.since
+        else:
+            stood = _Stood(0, Instant(0), initial_state(stream))
+        if self._now - moved_on > RACE:
+            self.outdated = stream
+        return stood.state
 
 
 class Evaluations:
@@ -63,8 +96,7 @@ class Evaluations:
     def __init__(self, log: Log, head: Head) -> None:
         del log, head
         self._states = _States()
-        self._past: defaultdict[str, deque[tuple[int, State]]]
-        self._past = defaultdict(lambda: deque(maxlen=PAST_MAX))
+        self._past: _Past = defaultdict(lambda: deque(maxlen=PAST_MAX))
         self._count = 0
 
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
@@ -78,7 +110,8 @@ class Evaluations:
             state = evolve(self._states[recorded.stream], recorded)
             self._states[recorded.stream] = state
             if not state.CHECKED:
-                self._past[recorded.stream].append((recorded.version, state))
+                stood = _Stood(recorded.version, recorded.recorded_at, state)
+                self._past[recorded.stream].append(stood)
         return breach
 
     def conclude(self) -> tuple[str, str | None]:
@@ -91,24 +124,11 @@ class Evaluations:
         asked = EvaluateMargin.model_construct(
             command_id=recorded.command, account=event.account, at=recorded.at
         )
-        situation = Situation(now=recorded.recorded_at, states=self._looked_at(recorded))
-        (draft,) = evaluate(situation, asked)
+        states = _LookedAt(self._states, self._past, recorded)
+        (draft,) = evaluate(Situation(now=recorded.recorded_at, states=states), asked)
+        if states.outdated is not None:
+            return f"it looked at {states.outdated} as it had long ceased to stand"
         if isinstance(draft.event, CommandRejected):
             attempted = draft.event.attempted or ""
             return f"it was not possible: {draft.event.reason} {attempted}".rstrip()
         return difference(event, draft.event)
-
-    def _looked_at(self, recorded: Recorded) -> _States:
-        """Take back the prices that moved on between the decision and its place in the log."""
-        request = recorded.request
-        states = _LookedAt(self._states)
-        if request is None or not request.reads:
-            return states
-        for stream, past in self._past.items():
-            version = request.reads.get(stream, 0)
-            if past and past[-1][0] != version:
-                states[stream] = next(
-                    (state for known, state in reversed(past) if known == version),
-                    initial_state(stream),
-                )
-        return states

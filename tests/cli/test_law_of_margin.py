@@ -1,5 +1,8 @@
 """`ledger check margin`: an evaluation that what came before it does not lead to is found."""
 
+import time
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -20,8 +23,9 @@ from ledger.events import (
     ParameterChanged,
     Rung,
 )
-from ledger.instants import Instant
+from ledger.instants import SECOND, Instant
 from ledger.numbers import ONE, ZERO, amount
+from tests.cli import forging
 from tests.cli.forged_day import Forgery, event, place, sound, writing
 from tests.cli.forging import Forger, breach_of, figure_of
 from tests.cli.shell import Shell
@@ -111,12 +115,13 @@ def later_mark() -> Draft:
     return replace(mark, event=replace(mark.event, price=amount("61000")))
 
 
-def racing(reads: dict[str, int]) -> Any:
+def racing(reads: dict[str, int]) -> Callable[[Forger], None]:
     """Let a mark come between an evaluation and its place in the log."""
 
     def write(forger: Forger) -> None:
         writing(sound()[:-1])(forger)
         forger.write(later_mark())
+        forger.stamp()
         forger.write(sound()[-1], reads=reads)
 
     return write
@@ -131,4 +136,14 @@ def test_the_price_counts_that_the_writer_looked_at(sqlite: Shell) -> None:
 
 def test_whoever_says_that_he_looked_at_the_later_price_must_have(sqlite: Shell) -> None:
     breach = breach_of("margin", sqlite, racing({**LOOKED_AT, "price-BTC-PERP": 5}))
-    assert "mark_price" in breach or "equity is 167640" in breach
+    assert "equity is 167640, due 170775" in breach
+
+
+def test_nobody_looks_at_a_price_that_moved_on_long_before(
+    sqlite: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each time that the forger looks at the clock six seconds are over.
+    ticks = count(time.time_ns() + 60 * SECOND, 6 * SECOND)
+    monkeypatch.setattr(forging, "stamp_for", lambda _: Instant(next(ticks)))
+    breach = breach_of("margin", sqlite, racing(LOOKED_AT))
+    assert breach.endswith("it looked at price-BTC-PERP as it had long ceased to stand")
