@@ -1,6 +1,5 @@
 """`ledger check margin`: an evaluation that what came before it does not lead to is found."""
 
-import time
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -24,12 +23,14 @@ from ledger.events import (
     Rung,
 )
 from ledger.instants import SECOND, Instant
+from ledger.laws import of_margin
 from ledger.numbers import ONE, ZERO, amount
 from tests.cli import forging
 from tests.cli.forged_day import Forgery, event, place, sound, writing
 from tests.cli.forging import Forger, breach_of, figure_of
 from tests.cli.shell import Shell
 from tests.domain.margin_books import tier
+from tests.log.ledgers import stamp_for
 
 MARGIN = MarginEvaluated
 
@@ -142,8 +143,9 @@ def test_whoever_says_that_he_looked_at_the_later_price_must_have(sqlite: Shell)
 def test_nobody_looks_at_a_price_that_moved_on_long_before(
     sqlite: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Each time that the forger looks at the clock six seconds are over.
-    ticks = count(time.time_ns() + 60 * SECOND, 6 * SECOND)
-    monkeypatch.setattr(forging, "stamp_for", lambda _: Instant(next(ticks)))
+    # The log takes nothing far ahead of the clock: three seconds are long here, not six.
+    monkeypatch.setattr(of_margin, "RACE", 2 * SECOND)
+    ahead = count(0, 3 * SECOND)
+    monkeypatch.setattr(forging, "stamp_for", lambda log: Instant(stamp_for(log) + next(ahead)))
     breach = breach_of("margin", sqlite, racing(LOOKED_AT))
     assert breach.endswith("it looked at price-BTC-PERP as it had long ceased to stand")
