@@ -40,16 +40,8 @@ def pledge(situation: Situation, command: PledgeCollateral) -> list[Draft]:
         return refusal
     if refusal := _lacking(situation, command, account, command.asset, command.amount):
         return refusal
-    assert account.segregation is not None
-    event = CollateralPledged(
-        account=command.account,
-        asset=command.asset,
-        amount=command.amount,
-        pledged=add(account.pledged.get(command.asset, ZERO), command.amount),
-        authority=command.authority,
-        segregation=account.segregation,
-    )
-    return [Draft(command.stream(), event)]
+    pledged = add(account.pledged.get(command.asset, ZERO), command.amount)
+    return _moved(CollateralPledged, command, account, pledged)
 
 
 @upholds("R107")
@@ -62,12 +54,21 @@ def release(situation: Situation, command: ReleaseCollateral) -> list[Draft]:
     pledged = {**account.pledged, command.asset: left}
     if refusal := _unreleasable(situation, command, account, pledged):
         return refusal
+    return _moved(CollateralReleased, command, account, left)
+
+
+def _moved(
+    kind: type[CollateralPledged | CollateralReleased],
+    command: PledgeCollateral | ReleaseCollateral,
+    account: Account,
+    pledged: Amount,
+) -> list[Draft]:
     assert account.segregation is not None
-    event = CollateralReleased(
+    event = kind(
         account=command.account,
         asset=command.asset,
         amount=command.amount,
-        pledged=left,
+        pledged=pledged,
         authority=command.authority,
         segregation=account.segregation,
     )

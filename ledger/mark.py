@@ -10,17 +10,14 @@ from ledger.events import (
     IndexPriceComputed,
     MarkMethodSet,
     MarkPriceComputed,
-    PriceRefused,
-    PriceUse,
     Recorded,
 )
 from ledger.funding import Funding
 from ledger.instants import SECOND, write_instant
 from ledger.numbers import ZERO, Amount, add, subtract
-from ledger.price import Index, Price
+from ledger.price import Index, Price, refused
 from ledger.pricing import fair_price, mark_of, middle_of, moved_average
 from ledger.reasons import Reason
-from ledger.refusal import figure
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
 
@@ -40,7 +37,7 @@ def reckon(situation: Situation, command: ReckonMark) -> list[Draft]:
     prices = situation.of(Price, command.instrument)
     record = prices.method(command.at)
     if record is None:
-        return _refused(command, Reason.METHOD_MISSING)
+        return refused(command, Reason.METHOD_MISSING)
     method = record.event
     assert isinstance(method, MarkMethodSet)
     index = situation.of(Index, method.index)
@@ -48,10 +45,10 @@ def reckon(situation: Situation, command: ReckonMark) -> list[Draft]:
     if served is None:
         reason = Reason.PRICE_MISSING if index.latest is None else Reason.PRICE_STALE
         since = None if index.latest is None else write_instant(index.latest.at)
-        return _refused(command, reason, limit=since, attempted=method.index, method=record)
+        return refused(command, reason, limit=since, attempted=method.index, method=record)
     event = _marked(situation, command, record, served)
     if event is None:
-        return _refused(command, Reason.PRICE_INPUT_MISSING, attempted=method.kind, method=record)
+        return refused(command, Reason.PRICE_INPUT_MISSING, attempted=method.kind, method=record)
     return [Draft(command.stream(), event, at=command.at)]
 
 
@@ -117,25 +114,6 @@ def _carry(situation: Situation, command: ReckonMark) -> Carry:
     assert isinstance(fixed.event, FundingRateFixed)
     left = interval - command.at % interval
     return Carry(fixed.sequence, fixed.event.rate, left, interval)
-
-
-def _refused(
-    command: ReckonMark,
-    reason: Reason,
-    *,
-    limit: object = None,
-    attempted: object = None,
-    method: Recorded | None = None,
-) -> list[Draft]:
-    event = PriceRefused(
-        name=command.instrument,
-        use=PriceUse.MARK,
-        reason=reason,
-        limit=figure(limit),
-        attempted=figure(attempted),
-        method=0 if method is None else method.sequence,
-    )
-    return [Draft(command.stream(), event, at=command.at)]
 
 
 RULES: Rules = {ReckonMark: reckon}

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ledger.asset import Asset
 from ledger.commands import (
+    ReckonMark,
     ReckonPrice,
     ReportReferencePrice,
     SealTicks,
@@ -220,18 +221,18 @@ def reckon(situation: Situation, command: ReckonPrice) -> list[Draft]:
     record = situation.of(kind, command.name).method(command.at)
     said = [Quote(quote.source, quote.price, quote.at) for quote in command.quotes]
     if record is None:
-        return _refused(command, Reason.METHOD_MISSING, quotes=said)
+        return refused(command, Reason.METHOD_MISSING, quotes=said)
     method = record.event
     assert isinstance(method, PriceMethodSet)
     quotes = weigh(method, said, command.at)
     live = [quote for quote in quotes if quote.excluded is None]
     if live and all(quote.own for quote in live):
         sources = " ".join(quote.source for quote in live)
-        return _refused(
+        return refused(
             command, Reason.OWN_BOOK_ONLY, attempted=sources, method=record, quotes=quotes
         )
     if len(live) < method.sources_min:
-        return _refused(
+        return refused(
             command,
             Reason.SOURCES_TOO_FEW,
             limit=method.sources_min,
@@ -246,18 +247,20 @@ def reckon(situation: Situation, command: ReckonPrice) -> list[Draft]:
     return [Draft(command.stream(), event, at=command.at)]
 
 
-def _refused(
-    command: ReckonPrice,
+def refused(
+    command: ReckonPrice | ReckonMark,
     reason: Reason,
     *,
     limit: object = None,
     attempted: object = None,
     method: Recorded | None = None,
-    quotes: Iterable[Quote],
+    quotes: Iterable[Quote] = (),
 ) -> list[Draft]:
+    """Refuse to make a price, on its own stream, with what was offered for it."""
+    of_quotes = isinstance(command, ReckonPrice)
     event = PriceRefused(
-        name=command.name,
-        use=command.use,
+        name=command.name if of_quotes else command.instrument,
+        use=command.use if of_quotes else PriceUse.MARK,
         reason=reason,
         limit=figure(limit),
         attempted=figure(attempted),
