@@ -257,10 +257,9 @@ def refused(
     quotes: Iterable[Quote] = (),
 ) -> list[Draft]:
     """Refuse to make a price, on its own stream, with what was offered for it."""
-    of_quotes = isinstance(command, ReckonPrice)
     event = PriceRefused(
-        name=command.name if of_quotes else command.instrument,
-        use=command.use if of_quotes else PriceUse.MARK,
+        name=command.name if isinstance(command, ReckonPrice) else command.instrument,
+        use=command.use if isinstance(command, ReckonPrice) else PriceUse.MARK,
         reason=reason,
         limit=figure(limit),
         attempted=figure(attempted),
