@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume
 from hypothesis import given as for_any
 from hypothesis import strategies as st
@@ -11,7 +12,17 @@ from ledger.evaluation import evaluated
 from ledger.events import Draft, HaircutTier, MarginEvaluated, MarginMode, MarginTier
 from ledger.liquidation_price import ON_THE_EDGE, bankruptcy_price, price_at
 from ledger.log.codec import Codec
-from ledger.margin import NO_CUT, Asset, Book, Holding, Sourced, collateral_of, line_of, standing
+from ledger.margin import (
+    NO_CUT,
+    Asset,
+    Book,
+    Holding,
+    Sourced,
+    collateral_of,
+    line_of,
+    standing,
+    totals_of,
+)
 from ledger.numbers import (
     ONE,
     ZERO,
@@ -21,7 +32,7 @@ from ledger.numbers import (
     as_amount,
 )
 from ledger.tiers import requirement
-from tests.domain.margin_books import CENT, book
+from tests.domain.margin_books import CENT, book, cash, holding, linear, tier
 from tests.domain.random_books import (
     FINE,
     books,
@@ -54,10 +65,10 @@ def test_more_never_needs_less(
 
 @for_any(margin_tiers, st.booleans())
 def test_no_edge_is_a_step(tiers: Tiers, initial: bool) -> None:  # noqa: FBT001 - it is drawn
-    for tier in tiers:
-        at = requirement(tiers, tier.floor, initial=initial)
-        beyond = requirement(tiers, tier.floor + FINE, initial=initial)
-        rate = tier.initial if initial else tier.maintenance
+    for each in tiers:
+        at = requirement(tiers, each.floor, initial=initial)
+        beyond = requirement(tiers, each.floor + FINE, initial=initial)
+        rate = each.initial if initial else each.maintenance
         assert beyond - at == FINE * rate / 100
 
 
@@ -207,3 +218,33 @@ def test_the_account_never_draws_on_an_isolated_position(
     others = tuple(h for h in of.holdings if h.terms.instrument != held.terms.instrument)
     without, beside = (of._replace(holdings=kept) for kept in (others, (*others, alone)))
     assert standing(without) == standing(beside)
+
+
+@for_any(st.lists(positions("linear"), min_size=1, max_size=3), cash_in_cents)
+def test_a_book_in_one_currency_stands_the_same_by_the_longer_way(
+    held: list[Holding], dollars: Amount
+) -> None:
+    alone = Asset("USDT", dollars, ZERO, Sourced(ONE), NO_CUT)
+    of = book("USDT", held, alone)
+    lines = [line_of(each) for each in held]
+    assert standing(of) == totals_of(of, lines, collateral_of(of, lines))
+
+
+def dollars_in_bitcoin(mark: str) -> Book:
+    """Measure in bitcoin what is settled in dollars, each worth so much less as bitcoin rises."""
+    held = holding(linear(), "1", "60000", mark=mark, tiers=(tier("0", "5"),))
+    one = as_amount(round(1 / amount(mark), 18))
+    dollars = Asset("USDT", ZERO, ZERO, Sourced(one, 4), NO_CUT)
+    return book("BTC", [held], cash("BTC", "0.2"), dollars, unit=amount("0.00000001"))
+
+
+@pytest.mark.xfail(strict=True, reason="what is no bitcoin keeps its price in bitcoin as it moves")
+def test_where_the_measure_itself_is_the_reference_all_else_moves_against_it() -> None:
+    # 0.2 + (P - 60,000)/P = 0.05, so P = 60,000/1.15; dollars are worth 1/P bitcoin then.
+    of = dollars_in_bitcoin("60000")
+    assert price_at(of, of.holdings[0], ON_THE_EDGE) == amount("52173.91")
+
+
+def test_there_the_account_is_on_the_edge_indeed() -> None:
+    totals = standing(dollars_in_bitcoin("52173.91"))
+    assert abs(totals.equity - totals.maintenance) < amount("0.000001")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+import pytest
 from hypothesis import assume
 from hypothesis import given as for_any
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from ledger.events import (
     Quote,
 )
 from ledger.instants import SECOND, Instant, write_instant
-from ledger.numbers import Amount, amount, as_amount, write_amount
+from ledger.numbers import ZERO, Amount, amount, as_amount, write_amount
 from ledger.pricing import fair_price, mark_of, median, moved_average, price_of, weigh
 from ledger.situation import Situation
 from tests.domain.priced_day import INDEX, MARK
@@ -185,3 +186,10 @@ def test_a_fair_price_nears_the_index_as_funding_nears(
     assert abs(found - exact) <= amount("0.005001")
     assert fair_price(index, ratio, 0, whole, amount("0.01")) == index
     assert mark_of(replace(MARK, kind=MarkKind.FAIR), index, fair=found) == (found or None)
+
+
+@pytest.mark.xfail(strict=True, reason="what is less than half a unit is rounded to nothing")
+def test_no_price_is_nothing() -> None:
+    quotes = [Quote(name, amount("0.3"), NOW) for name in ("a", "b")]
+    event = Asked(replace(INDEX, unit=amount("1")), quotes).event()
+    assert not isinstance(event, IndexPriceComputed) or event.price > ZERO

@@ -6,12 +6,16 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.commands import EvaluateMargin, ReckonPrice
-from ledger.coverage.case import States
-from ledger.coverage.in_order import ENGINE, ask
+from ledger.coverage.case import NOW, States
+from ledger.coverage.in_order import ENGINE, ask, figure
 from ledger.decider import RULES, evolve
 from ledger.events import (
+    AssetKind,
+    AssetRegistered,
+    CommandRejected,
     HaircutScheduleSet,
     IndexPriceComputed,
     MarginEvaluated,
@@ -20,9 +24,10 @@ from ledger.events import (
     ParameterChanged,
     PositionMargin,
     PriceMethodSet,
+    Unit,
 )
 from ledger.funding import Funding
-from ledger.instants import DAY, Instant, write_instant
+from ledger.instants import DAY, SECOND, Instant, write_instant
 from ledger.numbers import ZERO, Amount, amount, as_amount
 from ledger.situation import Situation
 from tests.domain.dated_rules import (
@@ -36,6 +41,7 @@ from tests.domain.dated_rules import (
     Version,
     a_hundred_days,
 )
+from tests.domain.one_account import BITCOIN, haircut, long_of_five, outcome, worth
 from tests.domain.random_books import required
 
 MOMENTS = 1_000
@@ -176,3 +182,23 @@ def test_the_history_says_things_ahead_and_one_in_the_place_of_another(told: Tol
         superseded += sum(later < date for date, later in pairwise(dates))
     assert superseded > 3
     assert {"schedule", "haircut", "funding", "index"} <= told.versions.keys()
+
+
+@pytest.mark.xfail(strict=True, reason="the method in force is asked for the currency, not its own")
+def test_a_price_counts_in_the_currency_in_which_it_was_made() -> None:
+    # Bitcoin was priced at 60,000 US dollars; a second later its method, and the margin currency,
+    # are Hong Kong dollars, and no new price was made.
+    since, later = Instant(NOW + SECOND), Instant(NOW + 2 * SECOND)
+    in_dollars = replace(BITCOIN, name="USD", asset="USD", currency="HKD")
+    history = long_of_five("59000", "1").then(
+        "asset-HKD", AssetRegistered("HKD", 2, AssetKind.FIAT)
+    )
+    history = history.then("haircut-USD", haircut("USD", ("0", "0")))
+    history = history.then("collateral-USD", in_dollars)
+    place = history.place_of(in_dollars)
+    history = history.then("collateral-USD", worth(in_dollars, place, "7.8", NOW), at=NOW)
+    history = history.then(
+        "collateral-BTC", replace(BITCOIN, currency="HKD", effective_from=since)
+    ).then("rules", replace(figure("margin.currency", "HKD", Unit.WORDS), effective_from=since))
+    event = outcome(history, later)
+    assert isinstance(event, CommandRejected)
