@@ -4,6 +4,8 @@ Rounding is part of the terms. Of a real inverse contract, 885 pieces are worth 
 of one, rounded to a whole satoshi first: another order of the two steps is off by hundreds.
 """
 
+from decimal import Decimal
+
 from ledger.events import ContractKind, InstrumentSpecified, Liquidity, Side
 from ledger.numbers import (
     ONE,
@@ -38,12 +40,20 @@ def value(terms: InstrumentSpecified, quantity: Amount, price: Amount) -> Amount
     Linear, spot and quanto: quantity x multiplier x price. Inverse: -quantity x multiplier / price
     (BitMEX, Perpetual Contracts Guide). Rounded by magnitude, so that both sides of a trade agree.
     """
+    size = round_to(worth(terms, quantity, price), terms.value_unit, terms.value_rounding)
+    return size if (quantity > ZERO) is not is_inverse(terms) else negate(size)
+
+
+def worth(terms: InstrumentSpecified, quantity: Amount, price: Amount) -> Decimal:
+    """Give the size of what a quantity is worth at a price, before it is rounded to a unit.
+
+    The value of one contract is rounded where the terms say so.
+    """
     inverse = is_inverse(terms)
     one = share(terms.multiplier, ONE, price) if inverse else product(terms.multiplier, price)
     if terms.contract_unit is not None:
         one = round_to(one, terms.contract_unit, terms.value_rounding)
-    size = round_to(product(magnitude(quantity), one), terms.value_unit, terms.value_rounding)
-    return size if (quantity > ZERO) is not inverse else negate(size)
+    return product(magnitude(quantity), one)
 
 
 def fee(terms: InstrumentSpecified, traded: Amount, liquidity: Liquidity) -> Amount:

@@ -6,7 +6,18 @@ from decimal import Decimal
 from ledger.events import CollateralValue, MarginEvaluated, MarginMode, PositionMargin, Rung
 from ledger.liquidation_price import ON_THE_EDGE, bankruptcy_price, price_at
 from ledger.margin import Book, Line, Sourced, collateral_of, isolated_equity, line_of, totals_of
-from ledger.numbers import PERCENT, ZERO, Amount, Rounding, amount, plus, product, round_to, share
+from ledger.numbers import (
+    PERCENT,
+    ZERO,
+    Amount,
+    OutOfRange,
+    Rounding,
+    amount,
+    plus,
+    product,
+    round_to,
+    share,
+)
 from ledger.tiers import tier_at
 
 RATIO_UNIT = amount("0.0001")
@@ -77,10 +88,16 @@ def _sum(worths: Iterable[Decimal]) -> Decimal:
 
 
 def ratio_of(equity: Amount, maintenance: Amount) -> Amount | None:
-    """Give equity in percent of the maintenance margin, cut down; None where nothing is needed."""
+    """Give equity in percent of the maintenance margin, cut down.
+
+    None where nothing is needed, or so little that no amount says how much more there is.
+    """
     if not maintenance:
         return None
-    return round_to(share(equity, PERCENT, maintenance), RATIO_UNIT, Rounding.DOWN)
+    try:
+        return round_to(share(equity, PERCENT, maintenance), RATIO_UNIT, Rounding.DOWN)
+    except OutOfRange:
+        return None
 
 
 def rung_of(equity: Amount, maintenance: Amount, levels: dict[Rung, Sourced]) -> Rung:

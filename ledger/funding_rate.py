@@ -15,7 +15,6 @@ from ledger.numbers import (
     Amount,
     Rounding,
     add,
-    magnitude,
     negate,
     product,
     round_to,
@@ -89,13 +88,14 @@ def rate_of(rule: FundingRuleSet, premium: Amount) -> Amount:
 
 
 def payment(
-    quantity: Amount, worth: Amount, rate: Amount, unit: Amount, rounding: Rounding
+    quantity: Amount, worth: Decimal, rate: Amount, unit: Amount, rounding: Rounding
 ) -> Amount:
     """Give what a holder receives, or pays below zero: -sign(quantity) x |worth| x rate.
 
-    Longs pay while the rate is above zero. Rounded to a unit of money as its holder sees it.
+    Longs pay while the rate is above zero. Rounded once, to a unit of money as its holder sees it:
+    of a worth that was rounded before, many small holders could pay less than a large one gets.
     """
-    due = product(magnitude(worth), rate)
+    due = product(worth.copy_abs(), rate)
     signed = due if quantity < ZERO else due.copy_negate()
     return round_to(signed, unit, rounding)
 

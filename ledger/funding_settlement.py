@@ -5,7 +5,7 @@ and what would have been the part of a fill that waits in suspense waits there t
 """
 
 from ledger.commands import SettleFunding
-from ledger.contract import value
+from ledger.contract import worth
 from ledger.events import (
     Draft,
     FundingIntervalSettled,
@@ -86,8 +86,8 @@ def _due(
 ) -> Amount:
     if not quantity:
         return ZERO
-    worth = value(terms, quantity, rate.mark_price)
-    return payment(quantity, worth, rate.rate, terms.value_unit, rule.rounding)
+    whole = worth(terms, quantity, rate.mark_price)
+    return payment(quantity, whole, rate.rate, terms.value_unit, rule.rounding)
 
 
 def _payment(

@@ -95,9 +95,13 @@ def _left(book: Book, reference: str, scale: Decimal, percent: Decimal) -> Decim
 
 
 def _moved(asset: Asset, book: Book, reference: str, scale: Decimal) -> Decimal:
-    """Give the price of an asset, which moves where it is the reference and not the measure."""
-    follows = asset.asset == reference and asset.asset != book.currency
-    return product(asset.price.figure, scale) if follows else asset.price.figure
+    """Give the price of an asset, which moves with the reference, or against it as the measure."""
+    if asset.asset == book.currency:
+        return asset.price.figure
+    if asset.asset == reference:
+        return product(asset.price.figure, scale)
+    measure = book.currency == reference
+    return share(asset.price.figure, ONE, scale) if measure else asset.price.figure
 
 
 def _equity(book: Book, whole: dict[str, Decimal], prices: dict[str, Decimal]) -> Decimal:

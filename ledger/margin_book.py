@@ -235,7 +235,8 @@ def _asset(look: _Look, name: str, cash: Amount, currency: str) -> Asset:
 def _valuation(look: _Look, name: str, currency: str) -> Sourced:
     """Find what one unit of an asset is worth in the margin currency; nothing without a price."""
     valuation = look.situation.of(Valuation, name)
-    served, method = look.served(valuation), valuation.method(look.at)
+    served = look.served(valuation)
+    method = None if served is None else valuation.method(served.at)
     if served is not None and method is not None:
         assert isinstance(served.event, CollateralPriceComputed)
         assert isinstance(method.event, PriceMethodSet)

@@ -49,6 +49,8 @@ def reckon(situation: Situation, command: ReckonMark) -> list[Draft]:
     event = _marked(situation, command, record, served)
     if event is None:
         return refused(command, Reason.PRICE_INPUT_MISSING, attempted=method.kind, method=record)
+    if not event.price:
+        return refused(command, Reason.PRICE_ROUNDS_AWAY, limit=method.unit, method=record)
     return [Draft(command.stream(), event, at=command.at)]
 
 

@@ -47,6 +47,7 @@ MEANING = {
     Reason.OWN_BOOK_ONLY: "nothing but our own book says so: no independent source is live",
     Reason.SOURCES_TOO_FEW: "fewer live sources agree than a price needs",
     Reason.PRICE_INPUT_MISSING: "the method needs a book and a last trade",
+    Reason.PRICE_ROUNDS_AWAY: "the price would be rounded to nothing: its unit is too large",
     Reason.SAMPLE_TOO_LATE: "a later sample, or the rate of this interval, is recorded already",
     Reason.NO_INTERVAL_ENDS: "no interval of so many seconds ends then",
     Reason.FUNDING_FIXED: "the rate of this interval, or of a later one, is fixed already",

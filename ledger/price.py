@@ -240,10 +240,13 @@ def reckon(situation: Situation, command: ReckonPrice) -> list[Draft]:
             method=record,
             quotes=quotes,
         )
+    price = price_of(method, quotes)
+    if not price:
+        return refused(
+            command, Reason.PRICE_ROUNDS_AWAY, limit=method.unit, method=record, quotes=quotes
+        )
     made = IndexPriceComputed if kind is Index else CollateralPriceComputed
-    event = made(
-        name=command.name, price=price_of(method, quotes), method=record.sequence, quotes=quotes
-    )
+    event = made(name=command.name, price=price, method=record.sequence, quotes=quotes)
     return [Draft(command.stream(), event, at=command.at)]
 
 

@@ -125,7 +125,10 @@ def mark_of(
     moving: Amount | None = None,
     last: Amount | None = None,
 ) -> Amount | None:
-    """Give the mark by its kind, half-even to the method's unit; None where an input is missing."""
+    """Give the mark by its kind, half-even to the method's unit; None where an input is missing.
+
+    Nothing where it would be less than half a unit.
+    """
     match method.kind:
         case MarkKind.INDEX:
             found: Amount | None = index
@@ -134,6 +137,6 @@ def mark_of(
         case MarkKind.MEDIAN:
             three = [price for price in (fair, moving, last) if price is not None]
             found = median(three) if len(three) == 3 else None  # noqa: PLR2004 - all three inputs
-    if found is None or found <= ZERO:
+    if found is None:
         return None
-    return round_to(found, method.unit, Rounding.HALF_EVEN)
+    return max(ZERO, round_to(found, method.unit, Rounding.HALF_EVEN))

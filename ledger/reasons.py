@@ -54,6 +54,7 @@ class Reason(StrEnum):
     OWN_BOOK_ONLY = "own_book_only"
     SOURCES_TOO_FEW = "sources_too_few"
     PRICE_INPUT_MISSING = "price_input_missing"
+    PRICE_ROUNDS_AWAY = "price_rounds_away"
     SAMPLE_TOO_LATE = "sample_too_late"
     NO_INTERVAL_ENDS = "no_interval_ends"
     FUNDING_FIXED = "funding_fixed"

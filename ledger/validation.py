@@ -61,6 +61,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.CONTRACT_FIXED,
             Reason.INSTRUMENT_UNCHANGED,
             Reason.PRICE_INPUT_MISSING,
+            Reason.PRICE_ROUNDS_AWAY,
             Reason.SAMPLE_TOO_LATE,
             Reason.NO_INTERVAL_ENDS,
             Reason.FUNDING_FIXED,

@@ -8,7 +8,7 @@ from collections import defaultdict
 import msgspec
 
 from ledger.chart import Segregation
-from ledger.contract import value
+from ledger.contract import worth
 from ledger.events import (
     FillBusted,
     FillCorrected,
@@ -50,9 +50,9 @@ class _Terms(msgspec.Struct, frozen=True, gc=False):
         """Give what a holder of so much pays or receives."""
         if not quantity:
             return ZERO
-        worth = value(self.contract, quantity, self.rate.mark_price)
+        whole = worth(self.contract, quantity, self.rate.mark_price)
         unit, rounding = self.contract.value_unit, self.rule.rounding
-        return payment(quantity, worth, self.rate.rate, unit, rounding)
+        return payment(quantity, whole, self.rate.rate, unit, rounding)
 
 
 class FundingPaid:

@@ -84,7 +84,7 @@ class Committer:
     def append(self, drafting: Drafting) -> int:
         """Append a batch; the states it led to become what is remembered."""
         before = self._recorder.append(drafting.batch)
-        self._memory.advance(drafting.ahead)
+        self._memory.advance(drafting.ahead, before, before + drafting.size)
         return before
 
     def known(self, command_ids: Sequence[str]) -> dict[str, KnownAs]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ledger.commands import Command, Fact, PlaceOrder, ProposeChange, Reckoning
-from ledger.decider import decide, evolve
+from ledger.decider import decide, evolve, initial_state
 from ledger.errors import Malformed, Unbalanced
 from ledger.events import (
     CommandConflicted,
@@ -52,12 +52,18 @@ class Drafting:
     rules: str = field(init=False)
     ahead: dict[str, Remembered] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    seen: bool = False
     recorded: list[tuple[Recorded, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start an empty batch."""
         self.batch = Batch(self.stamp)
         self.rules = ruleset(self.tolerance)
+
+    @property
+    def size(self) -> int:
+        """Count the records of the batch."""
+        return sum(map(len, self.recorded))
 
     def add(self, command: Command) -> None:
         """Decide a command on what the batch has led to so far, and add what follows.
@@ -94,10 +100,17 @@ class Drafting:
         """Give the state of a stream and have its version checked at the append."""
         known = self.ahead.get(stream)
         if known is None:
-            known = self.ahead[stream] = self.memory.recall(stream)
+            known = self.ahead[stream] = self._recall(stream)
             if known.state.CHECKED:
                 self.batch.expected[stream] = known.version
         return known
+
+    def _recall(self, stream: str) -> Remembered:
+        """Remember a state; look once in a batch whether others wrote, if that is not checked."""
+        if not self.seen and not initial_state(stream).CHECKED:
+            self.memory.see(self.log.head().size)
+            self.seen = True
+        return self.memory.recall(stream)
 
     def _request(
         self,
