@@ -15,11 +15,11 @@ from ledger.events import (
     CollateralSubstituted,
     Draft,
 )
-from ledger.funds import free_cash, lack_of
+from ledger.funds import lack_of, pledgeable
 from ledger.holding import Account
 from ledger.margin import standing
 from ledger.margin_book import book_of
-from ledger.numbers import ZERO, Amount, add, subtract
+from ledger.numbers import ZERO, Amount, add, negate, subtract
 from ledger.owner import owner_of
 from ledger.reasons import Reason
 from ledger.refusal import refuse
@@ -51,8 +51,7 @@ def release(situation: Situation, command: ReleaseCollateral) -> list[Draft]:
     if refusal := _barred(situation, command, account):
         return refusal
     left = subtract(account.pledged.get(command.asset, ZERO), command.amount)
-    pledged = {**account.pledged, command.asset: left}
-    if refusal := _unreleasable(situation, command, account, pledged):
+    if refusal := _unreleasable(situation, command, account, {command.asset: command.amount}):
         return refusal
     return _moved(CollateralReleased, command, account, left)
 
@@ -86,8 +85,8 @@ def substitute(situation: Situation, command: SubstituteCollateral) -> list[Draf
         return refusal
     left = subtract(account.pledged.get(command.asset, ZERO), command.amount)
     more = add(account.pledged.get(command.with_asset, ZERO), command.with_amount)
-    pledged = {**account.pledged, command.asset: left, command.with_asset: more}
-    if refusal := _unreleasable(situation, command, account, pledged):
+    moved = {command.asset: command.amount, command.with_asset: negate(command.with_amount)}
+    if refusal := _unreleasable(situation, command, account, moved):
         return refusal
     assert account.segregation is not None
     event = CollateralSubstituted(
@@ -112,7 +111,8 @@ def _barred(situation: Situation, command: Pledge, account: Account) -> list[Dra
         return refuse(command, Reason.ACCOUNT_WITHOUT_CLIENT, attempted=command.account)
     authority = owner_of(situation, account).authorities.get(command.authority)
     fits = authority is not None and authority.scope == SCOPE
-    if authority is None or not fits or not authority.term.covers(situation.now):
+    frees = isinstance(command, ReleaseCollateral)
+    if authority is None or not fits or not (frees or authority.term.covers(situation.now)):
         return refuse(command, Reason.AUTHORITY_UNKNOWN, attempted=command.authority)
     reason = misfit(situation.of(Asset, command.asset), command.amount)
     return refuse(command, reason, attempted=command.amount) if reason else []
@@ -124,22 +124,30 @@ def _lacking(
     """Refuse to pledge what is not free, or not there."""
     if reason := misfit(situation.of(Asset, asset), amount):
         return refuse(command, reason, attempted=amount)
-    there = free_cash(situation, account, asset)
+    there = pledgeable(situation, account, asset)
     if amount <= there:
         return []
     return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=there, attempted=amount)
 
 
 def _unreleasable(
-    situation: Situation, command: Pledge, account: Account, pledged: dict[str, Amount]
+    situation: Situation, command: Pledge, account: Account, moved: dict[str, Amount]
 ) -> list[Draft]:
-    """Refuse to let go of more than is pledged, and of what the margin needs."""
-    if pledged[command.asset] < ZERO:
+    """Refuse to let go of more than is pledged, and of what the margin needs.
+
+    `moved` is what goes free of each asset; below zero what is pledged instead.
+    """
+    if command.amount > account.pledged.get(command.asset, ZERO):
         limit = account.pledged.get(command.asset, ZERO)
         return refuse(command, Reason.NOT_PLEDGED, limit=limit, attempted=command.amount)
     if lack := lack_of(situation, account):
         return refuse(command, lack.reason, attempted=lack.attempted)
-    book = book_of(situation, replace(account, pledged=pledged)).book
+    pledged, balances = dict(account.pledged), dict(account.balances)
+    for asset, amount in moved.items():
+        pledged[asset] = subtract(pledged.get(asset, ZERO), amount)
+        balances[asset] = add(balances.get(asset, ZERO), amount)
+    after = replace(account, pledged=pledged, balances=balances)
+    book = book_of(situation, after).book
     available = ZERO if book is None else standing(book).available
     if available >= ZERO:
         return []

@@ -93,7 +93,8 @@ def set_rule(situation: Situation, command: SetFundingRule) -> list[Draft]:
     known = situation.of(Instrument, command.instrument).specification(situation.now)
     if known is None or known.terms.kind is ContractKind.SPOT:
         return refuse(command, Reason.INSTRUMENT_UNKNOWN, attempted=command.instrument)
-    days = situation.the(Parameters).count(RARENESS, Unit.DAYS, situation.now)
+    date = situation.effective_from(command)
+    days = situation.the(Parameters).count(RARENESS, Unit.DAYS, date)
     if days is None:
         return refuse(command, Reason.PARAMETER_MISSING, attempted=RARENESS)
     if command.interval * SECOND > days * DAY:

@@ -53,8 +53,8 @@ def _settled(
 ) -> list[Draft]:
     known = situation.of(Instrument, command.instrument).specification(situation.now)
     rule = situation.of(Funding, command.instrument).rule(command.at)
-    assert known is not None
-    assert rule is not None
+    if known is None or rule is None:
+        return refuse(command, Reason.METHOD_MISSING, attempted=command.instrument)
     assert isinstance(rule.event, FundingRuleSet)
     payments = [
         _payment(command, known.terms, rule.event, fixed, (name, account))

@@ -31,10 +31,23 @@ def free_cash(situation: Situation, account: Account, asset: str) -> Amount:
     if book is None:
         return spendable
     settled = [h for h in book.holdings if h.terms.settlement == asset]
-    spendable = subtract(spendable, total(h.allocated or ZERO for h in settled))
-    if not any(each.asset == asset for each in book.assets):
+    if not settled:
         return spendable
-    return min(spendable, available_in(book, asset))
+    return min(_unallocated(spendable, settled), available_in(book, asset))
+
+
+def pledgeable(situation: Situation, account: Account, asset: str) -> Amount:
+    """Give what may be pledged of an asset: what is free, also where the margin is short of it."""
+    spendable = account.unreserved(asset)
+    book = book_of(situation, account).book
+    holdings = () if book is None else book.holdings
+    return _unallocated(spendable, [h for h in holdings if h.terms.settlement == asset])
+
+
+def _unallocated(spendable: Amount, settled: list[Holding]) -> Amount:
+    """Take away what isolated positions have of their own; it is behind their orders as well."""
+    own = [max(ZERO, subtract(h.allocated, h.orders)) for h in settled if h.allocated is not None]
+    return subtract(spendable, total(own))
 
 
 def free_margin(book: Book, instrument: str) -> Amount:

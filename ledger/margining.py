@@ -6,6 +6,7 @@ What he chooses is never more than his class may have, and never leaves a positi
 from msgspec.structs import replace
 
 from ledger.account import unusable
+from ledger.asset import Asset, misfit
 from ledger.commands import AllocateMargin, EvaluateMargin, SelectMargin
 from ledger.contract import is_spot
 from ledger.evaluation import evaluated
@@ -20,7 +21,7 @@ from ledger.events import (
 from ledger.funds import free_cash, isolated_excess, lack_of
 from ledger.holding import Account
 from ledger.instrument import Instrument, Specification
-from ledger.leverage import leverage_cap
+from ledger.leverage import LEVERAGE_CAP, cap_scope, leverage_cap
 from ledger.margin import (
     Book,
     standing,
@@ -42,9 +43,10 @@ def select(situation: Situation, command: SelectMargin) -> list[Draft]:
     known = situation.of(Instrument, command.instrument).specification(situation.now)
     if refusal := _unmarginable(command, account, known):
         return refusal
-    cap = leverage_cap(situation, owner_of(situation, account), command.instrument)
+    owner = owner_of(situation, account)
+    cap = leverage_cap(situation, owner, command.instrument)
     if cap is None:
-        missing = f"leverage.cap {command.instrument}"
+        missing = f"{LEVERAGE_CAP} {cap_scope(owner, command.instrument, situation.now)}"
         return refuse(command, Reason.PARAMETER_MISSING, attempted=missing)
     if command.leverage is not None and command.leverage > cap:
         return refuse(command, Reason.LEVERAGE_EXCEEDED, limit=cap, attempted=command.leverage)
@@ -130,6 +132,8 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
     if account.mode(command.instrument) is not MarginMode.ISOLATED:
         return refuse(command, Reason.NOT_ISOLATED, attempted=command.instrument)
     asset = known.terms.settlement
+    if reason := misfit(situation.of(Asset, asset), command.amount):
+        return refuse(command, reason, attempted=command.amount)
     there = _movable(situation, command, account, asset)
     wanted = command.amount if command.amount > ZERO else Amount(command.amount.copy_negate())
     if lack := lack_of(situation, account):

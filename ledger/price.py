@@ -69,7 +69,8 @@ class Quoted(State, frozen=True):
         if found is None:
             return None
         method = in_force(self.methods, found.at)
-        assert method is not None
+        if method is None:
+            return None
         assert isinstance(method.event, PriceMethodSet)
         return found if at - found.at <= method.event.lasts * SECOND else None
 

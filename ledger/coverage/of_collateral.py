@@ -9,10 +9,11 @@ from ledger.chart import Segregation
 from ledger.commands import Command, PledgeCollateral, ReleaseCollateral, SubstituteCollateral
 from ledger.coverage.case import JUST_AFTER, NOW, Case, Gate, History, Refused
 from ledger.coverage.in_order import AUTHORITY, BTC, OTTO, ask
-from ledger.coverage.market import COINS, accepted, received
+from ledger.coverage.market import CASH, COINS, accepted, received
 from ledger.coverage.priced_market import (
     BEFORE_THEN,
     HAIRCUTS,
+    HELD,
     MARK,
     PLEDGED,
     PRICED,
@@ -62,6 +63,10 @@ SELLING = PRICED.then(
 )
 """An order W to sell one of the 3 BTC works."""
 HOUSES = AccountOpened(account="X", segregation=Segregation.HOUSE)
+
+SHORT = SECURED.changed(PLEDGED, amount=amount("1"), pledged=amount("1"))
+"""Of the 3 BTC only 1 is pledged, and the 5 contracts lack 867 USD of margin."""
+CASH_PLEDGED = replace(PLEDGED, asset="USD", amount=amount("9000"), pledged=amount("9000"))
 
 PLEDGES: tuple[Case, ...] = (
     refuses(
@@ -139,6 +144,20 @@ PLEDGES: tuple[Case, ...] = (
     ),
     Case(
         collateral.pledge,
+        "who is short of margin pledges more",
+        SHORT,
+        pledge(amount="2"),
+        says={"pledged": amount("3")},
+    ),
+    Case(
+        collateral.pledge,
+        "cash that a position needs is pledged, and still secures it",
+        HELD,
+        pledge(asset="USD", amount="10000"),
+        says={"pledged": amount("10000")},
+    ),
+    Case(
+        collateral.pledge,
         "all that is there is pledged in the last nanosecond of the client's authority",
         PRICED.changed(AUTHORITY, valid_until=JUST_AFTER),
         pledge(amount="3"),
@@ -187,6 +206,20 @@ RELEASES: tuple[Case, ...] = (
         SECURED,
         release(amount="0.91"),
         says={"pledged": amount("2.09")},
+    ),
+    Case(
+        collateral.release,
+        "cash that is let go still secures a position",
+        HELD.then("account-A", CASH_PLEDGED),
+        release(asset="USD", amount="9000"),
+        says={"pledged": amount("0")},
+    ),
+    Case(
+        collateral.release,
+        "from the end of the client's authority on what was pledged by it is let go",
+        PRICED.then("account-A", PLEDGED).changed(AUTHORITY, valid_until=NOW),
+        release(amount="3"),
+        says={"pledged": amount("0")},
     ),
     refuses(
         collateral.release,
@@ -241,6 +274,13 @@ SUBSTITUTIONS: tuple[Case, ...] = (
         Refused(Reason.MARGIN_SHORT, "0", "-0.2"),
         substitute(with_amount="1.67"),
         MIXED,
+    ),
+    refuses(
+        collateral.substitute,
+        "cash that takes the place of a pledge secures nothing twice",
+        Refused(Reason.MARGIN_SHORT, "0", "-447"),
+        substitute(amount="2.1", with_asset="USD", with_amount="500"),
+        SECURED.then("account-A", replace(CASH, amount=amount("500"))),
     ),
     Case(
         collateral.substitute,

@@ -94,7 +94,7 @@ CHOICES: tuple[Case, ...] = (
     chooses_not("coins are not margined", NO_SPOT, PRICED, instrument="BTC-SPOT"),
     chooses_not(
         "without a cap of leverage no margin is chosen",
-        Refused(Reason.PARAMETER_MISSING, attempted="leverage.cap BTC-PERP"),
+        Refused(Reason.PARAMETER_MISSING, attempted="leverage.cap BTC-PERP/professional"),
         PRICED.changed(LEVERAGE_CAP, effective_from=JUST_AFTER),
         leverage="2",
     ),
@@ -160,6 +160,12 @@ ALLOCATIONS: tuple[Case, ...] = (
         "1",
         Refused(Reason.NOT_ISOLATED, attempted="BTC-PERP"),
         HELD,
+    ),
+    moves_not(
+        "less than a cent is not allocated",
+        "0.001",
+        Refused(Reason.FINER_THAN_SCALE, attempted="0.001"),
+        SPLIT,
     ),
     moves_not(
         "no cent more is allocated than is free",

@@ -7,7 +7,7 @@ import pytest
 from ledger.commands import CloseAccount, Command, TransferCash, WithdrawCash
 from ledger.coverage.case import NOW, History
 from ledger.coverage.in_order import OTTO, ask
-from ledger.coverage.market import CASH
+from ledger.coverage.market import CASH, accepted, received
 from ledger.coverage.priced_market import (
     APART,
     BEFORE_THEN,
@@ -62,8 +62,19 @@ def leaves(history: History, command: Command) -> bool:
         (HELD.changed(MARK, price=amount("1600")), "10000", "10000.01"),
         (APART, "8000", "8000.01"),
         (APART.changed(MARK, price=amount("900")), "8000", "8000.01"),
+        (APART.then("account-A", received("W", "1"), accepted("W", "1", "333")), "8000", "8000.01"),
     ],
-    ids=["flat", "held", "lost", "earned", "earned_more", "all_earned", "isolated", "apart"],
+    ids=[
+        "flat",
+        "held",
+        "lost",
+        "earned",
+        "earned_more",
+        "all_earned",
+        "isolated",
+        "apart",
+        "ordered",
+    ],
 )
 def test_what_a_position_needs_at_its_mark_cannot_leave(
     command: Any, history: History, most: str, a_cent_more: str
