@@ -14,17 +14,22 @@ from ledger.events import (
     CollateralReleased,
     CollateralSubstituted,
     Draft,
+    Unit,
 )
 from ledger.funds import lack_of, pledgeable
 from ledger.holding import Account
+from ledger.instants import months_after
+from ledger.mandate import TERM
 from ledger.margin import standing
 from ledger.margin_book import book_of
 from ledger.numbers import ZERO, Amount, add, negate, subtract
 from ledger.owner import owner_of
+from ledger.parameters import Parameters
 from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
+from ledger.standing import Authority
 
 Pledge = PledgeCollateral | ReleaseCollateral | SubstituteCollateral
 
@@ -112,10 +117,21 @@ def _barred(situation: Situation, command: Pledge, account: Account) -> list[Dra
     authority = owner_of(situation, account).authorities.get(command.authority)
     fits = authority is not None and authority.scope == SCOPE
     frees = isinstance(command, ReleaseCollateral)
-    if authority is None or not fits or not (frees or authority.term.covers(situation.now)):
+    if authority is None or not fits or not (frees or _serves(situation, account, authority)):
         return refuse(command, Reason.AUTHORITY_UNKNOWN, attempted=command.authority)
     reason = misfit(situation.of(Asset, command.asset), command.amount)
     return refuse(command, reason, attempted=command.amount) if reason else []
+
+
+def _serves(situation: Situation, account: Account, authority: Authority) -> bool:
+    """Tell whether an authority is in force, and was agreed to lately by who is no professional."""
+    now = situation.now
+    if not authority.term.covers(now):
+        return False
+    if owner_of(situation, account).treated_as_professional(now):
+        return True
+    months = situation.the(Parameters).count(TERM, Unit.MONTHS, now)
+    return months is not None and now < months_after(authority.agreed_at, months)
 
 
 def _lacking(
@@ -147,11 +163,15 @@ def _unreleasable(
         pledged[asset] = subtract(pledged.get(asset, ZERO), amount)
         balances[asset] = add(balances.get(asset, ZERO), amount)
     after = replace(account, pledged=pledged, balances=balances)
-    book = book_of(situation, after).book
-    available = ZERO if book is None else standing(book).available
-    if available >= ZERO:
+    available = _available(situation, after)
+    if available >= ZERO or available >= _available(situation, account):
         return []
     return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=available)
+
+
+def _available(situation: Situation, account: Account) -> Amount:
+    book = book_of(situation, account).book
+    return ZERO if book is None else standing(book).available
 
 
 RULES: Rules = {

@@ -133,7 +133,9 @@ def sample(situation: Situation, command: SamplePremium) -> list[Draft]:
     assert isinstance(method.event, MarkMethodSet)
     served = situation.of(Index, method.event.index).serving(command.at)
     if served is None:
-        return refuse(command, Reason.PRICE_STALE, attempted=method.event.index)
+        known = situation.of(Index, method.event.index).latest
+        reason = Reason.PRICE_MISSING if known is None else Reason.PRICE_STALE
+        return refuse(command, reason, attempted=method.event.index)
     index = served.event
     assert isinstance(index, IndexPriceComputed)
     event = PremiumSampled(
@@ -163,9 +165,11 @@ def fix_rate(situation: Situation, command: FixFundingRate) -> list[Draft]:
     if command.at <= funding.fixed_until:
         limit = write_instant(funding.fixed_until)
         return refuse(command, Reason.FUNDING_FIXED, limit=limit, attempted=at)
-    served = situation.of(Price, command.instrument).serving(command.at)
+    prices = situation.of(Price, command.instrument)
+    served = prices.serving(command.at)
     if served is None or not isinstance(served.event, MarkPriceComputed):
-        return refuse(command, Reason.PRICE_STALE, attempted=command.instrument)
+        reason = Reason.PRICE_STALE if prices.marks else Reason.PRICE_MISSING
+        return refuse(command, reason, attempted=command.instrument)
     mark = served.event.price
     samples = funding.samples.get(command.at, NO_SAMPLES)
     premium = average(terms.averaging, samples, terms.samples_min)

@@ -90,10 +90,11 @@ def _too_little(
         return refuse(command, lack.reason, attempted=lack.attempted)
     record = _unplaced(situation, command, event)
     after = replace(account, margins={**account.margins, command.instrument: record})
-    book = book_of(situation, after).book
+    book, before = book_of(situation, after).book, book_of(situation, account).book
     assert book is not None
+    assert before is not None
     left = _left(book, command.instrument)
-    if left >= ZERO:
+    if left >= ZERO or left >= _left(before, command.instrument):
         return []
     return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=left)
 

@@ -15,7 +15,8 @@ from ledger.events import (
 from ledger.funding import Funding
 from ledger.instants import SECOND, write_instant
 from ledger.numbers import ZERO, Amount, add, subtract
-from ledger.price import Index, Price, refused
+from ledger.price import Index, Price
+from ledger.price_making import refused
 from ledger.pricing import fair_price, mark_of, middle_of, moved_average
 from ledger.reasons import Reason
 from ledger.requirements import upholds

@@ -42,6 +42,7 @@ MEANING = {
     Reason.REFERENCE_NOT_ADMITTED: "an asset it follows is not admitted: only reducing is left",
     Reason.PARAMETER_MISSING: "a parameter without which there is no trading is not recorded",
     Reason.METHOD_MISSING: "no method or rule for it is in force",
+    Reason.INDEX_MISFIT: "the index is of another asset than the contract follows",
     Reason.FUNDING_TOO_RARE: "funding must be paid more often than this",
     Reason.HAIRCUT_TOO_LOW: "the regulator asks for a larger haircut",
     Reason.OWN_BOOK_ONLY: "nothing but our own book says so: no independent source is live",

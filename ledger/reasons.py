@@ -49,6 +49,7 @@ class Reason(StrEnum):
     REFERENCE_NOT_ADMITTED = "reference_not_admitted"
     PARAMETER_MISSING = "parameter_missing"
     METHOD_MISSING = "method_missing"
+    INDEX_MISFIT = "index_misfit"
     FUNDING_TOO_RARE = "funding_too_rare"
     HAIRCUT_TOO_LOW = "haircut_too_low"
     OWN_BOOK_ONLY = "own_book_only"

@@ -147,6 +147,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.REFERENCE_NOT_ADMITTED,
             Reason.PARAMETER_MISSING,
             Reason.METHOD_MISSING,
+            Reason.INDEX_MISFIT,
             Reason.FUNDING_TOO_RARE,
             Reason.HAIRCUT_TOO_LOW,
             Reason.OWN_BOOK_ONLY,

@@ -68,6 +68,8 @@ class SetPriceMethod(DatedChange):
             raise ValueError("sources_min: no more than there are sources")
         if self.use is PriceUse.MARK:
             raise ValueError("use: a mark has a method of its own, SetMarkMethod")
+        if self.use is PriceUse.COLLATERAL and self.name != self.asset:
+            raise ValueError("name: a collateral price goes by its asset")
         if self.deviation == ZERO:
             raise ValueError("deviation: percent from the median, above 0")
         return self

@@ -202,7 +202,11 @@ RATES: tuple[Case, ...] = (
         NO_MARK,
         sampled(priced(mark=BEFORE_THEN), "0.0003"),
     ),
-    fixes_none("a price that was only reported fixes no rate", NO_MARK, sampled(METHODS, "0")),
+    fixes_none(
+        "a price that was only reported fixes no rate",
+        Refused(Reason.PRICE_MISSING, attempted="BTC-PERP"),
+        sampled(METHODS, "0"),
+    ),
     fixes(
         "a mark one nanosecond after the end of an interval is not the mark at its end",
         DUE.then("price-BTC-PERP", DEARER, at=JUST_AFTER),

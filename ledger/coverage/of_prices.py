@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ledger import mark, price
+from ledger import mark, price_making
 from ledger.commands import ReckonMark, ReckonPrice, SetMarkMethod, SetPriceMethod
 from ledger.coverage.case import CAROL, JUST_AFTER, NOW, Case, History, Refused
 from ledger.coverage.in_order import ENGINE, ask
@@ -92,42 +92,49 @@ def mark_method(**fields: Any) -> SetMarkMethod:
 
 METHODS_SAID: tuple[Case, ...] = (
     Case(
-        price.set_method,
+        price_making.set_method,
         "no price is made of an asset that is not registered",
         METHODS,
         method(asset="DOGE"),
         Refused(Reason.ASSET_UNKNOWN, attempted="DOGE"),
     ),
     Case(
-        price.set_method,
+        price_making.set_method,
         "no price is made in a currency that is not registered",
         METHODS,
         method(currency="EUR"),
         Refused(Reason.ASSET_UNKNOWN, attempted="EUR"),
     ),
     Case(
-        price.set_method,
+        price_making.set_method,
         "how an index is made is said by two people, from a moment on",
         METHODS,
         method(effective_from=write_instant(JUST_AFTER)),
         says={"sources_min": 2, "effective_from": JUST_AFTER},
     ),
     Case(
-        price.set_mark_method,
+        price_making.set_mark_method,
         "one nanosecond before its terms are in force a contract gets no mark",
         METHODS.changed(CONTRACT, effective_from=JUST_AFTER),
         mark_method(),
         Refused(Reason.INSTRUMENT_UNKNOWN, attempted="BTC-PERP"),
     ),
     Case(
-        price.set_mark_method,
+        price_making.set_mark_method,
         "no mark is made of an index that nobody said how to make",
         METHODS.without(INDEX_METHOD),
         mark_method(),
         Refused(Reason.METHOD_MISSING, attempted="BTC-USD"),
     ),
     Case(
-        price.set_mark_method,
+        price_making.set_mark_method,
+        "no mark is made of an index of another asset than the contract follows",
+        METHODS.changed(INDEX_METHOD, asset="ETH"),
+        mark_method(),
+        Refused(Reason.INDEX_MISFIT, "BTC", "ETH"),
+    ),
+    Case(
+        price_making.set_mark_method,
         "from the moment at which its terms are in force a contract gets a mark",
         METHODS.changed(CONTRACT, effective_from=NOW),
         mark_method(),
@@ -138,12 +145,12 @@ METHODS_SAID: tuple[Case, ...] = (
 
 def makes(title: str, figure: str, command: ReckonPrice, history: History = METHODS) -> Case:
     """Tell a case in which a price is made of quotes."""
-    return Case(price.reckon, title, history, command, says={"price": amount(figure)})
+    return Case(price_making.reckon, title, history, command, says={"price": amount(figure)})
 
 
 def refuses(title: str, refused: Refused, command: ReckonPrice, history: History = METHODS) -> Case:
     """Tell a case in which no price is made."""
-    return Case(price.reckon, title, history, command, refused)
+    return Case(price_making.reckon, title, history, command, refused)
 
 
 ONE_TOO_FEW = Refused(Reason.SOURCES_TOO_FEW, "2", "1")

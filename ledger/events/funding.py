@@ -84,9 +84,10 @@ class FundingRateFixed(Event, frozen=True):
 
 
 class FundingSettled(Event, frozen=True):
-    """What one account pays (below zero) or receives for an interval, by what it held at its end.
+    """What one account pays (below zero) or receives for an interval, by what it holds.
 
-    `fixed` is the sequence of the rate.
+    That is `quantity`, as the log stands when the interval is paid; `fixed` is the sequence of the
+    rate.
     """
 
     account: str

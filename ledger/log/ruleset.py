@@ -61,6 +61,7 @@ RULE_MODULES = (
     "parameters",
     "position",
     "price",
+    "price_making",
     "pricing",
     "product",
     "proposal",

@@ -101,14 +101,14 @@ SEEDS = (1, 2, 7)
 def test_each_order_of_the_scenes_is_refused_by_its_own_control(seed: int) -> None:
     refused = {line[0]: line[2] for line in shown(seed, "ledger show refusals")[2:]}
     assert refused.items() >= REFUSED.items()
-    said = shown(seed, "python -m projections.toy_venue play")
+    said = shown(seed, "python -m projections.toy_venue play orders")
     told = {line[0]: line[2].rstrip(":") for line in said if line[1] == "refused,"}
     assert told == refused
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_order_of_the_scenes_fares_as_it_should(seed: int) -> None:
-    said = shown(seed, "python -m projections.toy_venue play")
+    said = shown(seed, "python -m projections.toy_venue play orders")
     assert {(line[0], word.rstrip(":,")) for line in said for word in line[1:]} >= BEFELL
 
 

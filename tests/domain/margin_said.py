@@ -79,9 +79,8 @@ _said = {"effective_from": _dates}
 
 SAID: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
     SetPriceMethod: st.builds(
-        lambda use, name, date: {**METHOD, "use": use, "name": name, "effective_from": date},
-        _uses,
-        st.sampled_from(["x", "BTC"]),
+        lambda named, date: {**METHOD, **named, "effective_from": date},
+        st.sampled_from([{"use": "index", "name": "x"}, {"use": "collateral", "name": "BTC"}]),
         _dates,
     ),
     ReckonPrice: st.fixed_dictionaries(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -236,9 +235,6 @@ def test_a_payment_is_within_a_unit_of_what_is_due(
             assert Fraction(paid) <= due
 
 
-@pytest.mark.xfail(
-    strict=True, reason="worth is rounded before the rate: longs pay 20.00, the short gets 20.01"
-)
 def test_many_alike_do_not_draw_on_what_rounding_leaves() -> None:
     # Twenty longs are worth 10.005 each, cut to 10.00, and pay 1.00 at ten percent; the short is
     # worth 200.10 and receives 20.01.

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-import pytest
 from hypothesis import assume
 from hypothesis import given as for_any
 from hypothesis import strategies as st
@@ -188,7 +187,6 @@ def test_a_fair_price_nears_the_index_as_funding_nears(
     assert mark_of(replace(MARK, kind=MarkKind.FAIR), index, fair=found) == (found or None)
 
 
-@pytest.mark.xfail(strict=True, reason="what is less than half a unit is rounded to nothing")
 def test_no_price_is_nothing() -> None:
     quotes = [Quote(name, amount("0.3"), NOW) for name in ("a", "b")]
     event = Asked(replace(INDEX, unit=amount("1")), quotes).event()

@@ -184,7 +184,6 @@ def test_the_history_says_things_ahead_and_one_in_the_place_of_another(told: Tol
     assert {"schedule", "haircut", "funding", "index"} <= told.versions.keys()
 
 
-@pytest.mark.xfail(strict=True, reason="the method in force is asked for the currency, not its own")
 def test_a_price_counts_in_the_currency_in_which_it_was_made() -> None:
     # Bitcoin was priced at 60,000 US dollars; a second later its method, and the margin currency,
     # are Hong Kong dollars, and no new price was made.

@@ -57,7 +57,6 @@ def test_evaluations_of_one_writer_keep_their_law(market: Sequencer, recorder: L
     assert (verdict.holds, verdict.figure) == (True, "2 evaluations recomputed")
 
 
-@pytest.mark.xfail(strict=True, reason="a state that is not checked is never read again")
 def test_whoever_looked_at_a_price_sees_the_next_one_of_another_writer(
     market: Sequencer, sequencers: Callable[..., Sequencer]
 ) -> None:
