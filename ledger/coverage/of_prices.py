@@ -3,22 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ledger import mark, price_making
-from ledger.commands import ReckonMark, ReckonPrice, SetMarkMethod, SetPriceMethod
+from ledger import price_making
+from ledger.commands import ReckonPrice, SetMarkMethod, SetPriceMethod
 from ledger.coverage.case import CAROL, JUST_AFTER, NOW, Case, History, Refused
 from ledger.coverage.in_order import ENGINE, ask
 from ledger.coverage.market import CONTRACT
 from ledger.coverage.priced_market import (
-    BEFORE_THEN,
-    INDEX,
     INDEX_METHOD,
-    MARK,
-    MARK_METHOD,
     METHODS,
-    PRICED,
-    priced,
 )
-from ledger.events import MarkKind
 from ledger.instants import SECOND, Instant, write_instant
 from ledger.numbers import amount
 from ledger.reasons import Reason
@@ -48,13 +41,6 @@ def reckoned(*quotes: Said, name: str = "BTC-USD", use: str = "index") -> Reckon
 def worth(*quotes: Said) -> ReckonPrice:
     """Say what a coin counts for, as of now."""
     return reckoned(*quotes, name="BTC", use="collateral")
-
-
-def marked(**book: Any) -> ReckonMark:
-    """Make a mark of the book and the last trade, as of now."""
-    usual = {"bid": "1001", "ask": "1003", "last": "1004"}
-    taken = {name: figure for name, figure in {**usual, **book}.items() if figure}
-    return ask(ENGINE, ReckonMark, instrument="BTC-PERP", at=write_instant(NOW), **taken)
 
 
 def method(**fields: Any) -> SetPriceMethod:
@@ -234,72 +220,4 @@ SOURCES: tuple[Case, ...] = (
     ),
 )
 
-STALE = Refused(Reason.PRICE_STALE, write_instant(BEFORE_THEN), "BTC-USD")
-FAIR = PRICED.changed(MARK_METHOD, kind=MarkKind.FAIR)
-
-MARKS: tuple[Case, ...] = (
-    Case(
-        mark.reckon,
-        "a contract whose mark nobody said how to make gets none",
-        METHODS.without(MARK_METHOD),
-        marked(),
-        Refused(Reason.METHOD_MISSING),
-    ),
-    Case(
-        mark.reckon,
-        "a mark is not made of an index that was never made",
-        METHODS,
-        marked(),
-        Refused(Reason.PRICE_MISSING, attempted="BTC-USD"),
-    ),
-    Case(
-        mark.reckon,
-        "a mark is not made of an index one nanosecond too old",
-        priced(index=BEFORE_THEN),
-        marked(),
-        STALE,
-    ),
-    Case(
-        mark.reckon,
-        "a mark is not made of an index of a moment later than clocks may differ",
-        priced(index=TOO_SOON),
-        marked(),
-        Refused(Reason.PRICE_STALE, write_instant(TOO_SOON), "BTC-USD"),
-    ),
-    Case(
-        mark.reckon,
-        "a mark of the median needs a last trade",
-        PRICED,
-        marked(last=None),
-        Refused(Reason.PRICE_INPUT_MISSING, attempted="median"),
-    ),
-    Case(
-        mark.reckon,
-        "a mark of the median needs a book",
-        PRICED,
-        marked(bid=None, ask=None),
-        Refused(Reason.PRICE_INPUT_MISSING, attempted="median"),
-    ),
-    Case(
-        mark.reckon,
-        "of an index that serves for the last time, its own market and the last trade, a mark is "
-        "the middle one",
-        PRICED.without(MARK),
-        marked(),
-        says={
-            "price": amount("1002"),
-            "index": PRICED.place_of(INDEX),
-            "fair": amount("1000"),
-            "moving": amount("1002"),
-        },
-    ),
-    Case(
-        mark.reckon,
-        "without a book or a trade a mark is made of the index alone, where that is its method",
-        FAIR,
-        marked(bid=None, ask=None, last=None),
-        says={"price": amount("1000")},
-    ),
-)
-
-CASES = METHODS_SAID + SOURCES + MARKS
+CASES = METHODS_SAID + SOURCES
