@@ -194,11 +194,11 @@ class Drafter:
         for command in commands:
             drafting.add(command)
             if len(drafting.batch.records) >= size:
-                self._memory.advance(drafting.ahead)
+                self._memory.advance(drafting.ahead, 0, 0)
                 yield drafting.batch
                 drafting = self._drafting()
         if drafting.batch.records:
-            self._memory.advance(drafting.ahead)
+            self._memory.advance(drafting.ahead, 0, 0)
             yield drafting.batch
 
     def _drafting(self) -> Drafting:
