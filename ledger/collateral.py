@@ -20,7 +20,7 @@ from ledger.funds import lack_of, pledgeable
 from ledger.holding import Account
 from ledger.instants import months_after
 from ledger.mandate import TERM
-from ledger.margin import standing
+from ledger.margin import available
 from ledger.margin_book import book_of
 from ledger.numbers import ZERO, Amount, add, negate, subtract
 from ledger.owner import owner_of
@@ -163,15 +163,15 @@ def _unreleasable(
         pledged[asset] = subtract(pledged.get(asset, ZERO), amount)
         balances[asset] = add(balances.get(asset, ZERO), amount)
     after = replace(account, pledged=pledged, balances=balances)
-    available = _available(situation, after)
-    if available >= ZERO or available >= _available(situation, account):
+    left = _left(situation, after)
+    if left >= ZERO or left >= _left(situation, account):
         return []
-    return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=available)
+    return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=left)
 
 
-def _available(situation: Situation, account: Account) -> Amount:
+def _left(situation: Situation, account: Account) -> Amount:
     book = book_of(situation, account).book
-    return ZERO if book is None else standing(book).available
+    return ZERO if book is None else available(book)
 
 
 RULES: Rules = {

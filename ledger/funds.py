@@ -5,7 +5,7 @@ Cash leaves only as far as it is there, is not reserved, and is not needed as ma
 
 from ledger.events import MarginMode
 from ledger.holding import Account
-from ledger.margin import Book, Holding, isolated_equity, line_of, standing
+from ledger.margin import Book, Holding, available, isolated_equity, line_of
 from ledger.margin_book import Lack, book_of
 from ledger.numbers import ONE, ZERO, Amount, OutOfRange, Rounding, round_to, share, subtract, total
 from ledger.situation import Situation
@@ -66,16 +66,16 @@ def available_in(book: Book, asset: str) -> Amount:
 
     Nothing where it has no price.
     """
-    available = standing(book).available
+    left = available(book)
     if asset == book.currency:
-        return available
+        return left
     price = next(each.price.figure for each in book.assets if each.asset == asset)
     if not price:
-        return min(ZERO, available)
+        return min(ZERO, left)
     settled = [h.terms.value_unit for h in book.holdings if h.terms.settlement == asset]
     unit = min(settled, default=book.unit)
     try:
-        return round_to(share(available, ONE, price), unit, Rounding.DOWN)
+        return round_to(share(left, ONE, price), unit, Rounding.DOWN)
     except OutOfRange:
         return ZERO
 

@@ -220,25 +220,18 @@ def totals_of(book: Book, lines: Sequence[Line], collateral: Sequence[Collateral
     )
 
 
-def standing(book: Book) -> Totals:
-    """Give the totals alone: what an order or a withdrawal is held to."""
+def available(book: Book) -> Amount:
+    """Give what is left of margin: what an order or a withdrawal is held to; below zero if short.
+
+    A book in one currency needs no prices and haircuts: the same is found sooner.
+    """
     lines = [line_of(holding) for holding in book.holdings]
-    if len(book.assets) == 1 and book.assets[0].asset == book.currency:
-        return _plain_totals(book, lines)
-    return totals_of(book, lines, collateral_of(book, lines))
-
-
-def _plain_totals(book: Book, lines: Sequence[Line]) -> Totals:
-    """Give the totals of a book in one currency, without prices and haircuts: the same, sooner."""
-    crossed = [line for line in lines if line.holding.mode is MarginMode.CROSS]
-    equity = _whole(book.assets[0], lines)
+    if len(book.assets) > 1 or book.assets[0].asset != book.currency:
+        return totals_of(book, lines, collateral_of(book, lines)).available
+    crossed = (line for line in lines if line.holding.mode is MarginMode.CROSS)
     initial = total(add(line.initial, line.holding.orders) for line in crossed)
-    maintenance = total(line.maintenance for line in crossed)
-    return Totals(
-        equity=round_to(equity, book.unit, Rounding.DOWN),
-        initial=round_to(initial, book.unit, Rounding.UP),
-        maintenance=round_to(maintenance, book.unit, Rounding.UP),
-    )
+    equity = round_to(_whole(book.assets[0], lines), book.unit, Rounding.DOWN)
+    return subtract(equity, round_to(initial, book.unit, Rounding.UP))
 
 
 def isolated_equity(line: Line) -> Amount:

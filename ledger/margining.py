@@ -24,7 +24,7 @@ from ledger.instrument import Instrument, Specification
 from ledger.leverage import LEVERAGE_CAP, cap_scope, leverage_cap
 from ledger.margin import (
     Book,
-    standing,
+    available,
 )
 from ledger.margin_book import book_of
 from ledger.margin_terms import levels_of
@@ -104,7 +104,7 @@ def _left(book: Book, instrument: str) -> Amount:
     holding = next(h for h in book.holdings if h.terms.instrument == instrument)
     if holding.mode is MarginMode.ISOLATED:
         return isolated_excess(holding)
-    return standing(book).available
+    return available(book)
 
 
 def _unplaced(situation: Situation, command: SelectMargin, event: MarginSelected) -> Recorded:

@@ -15,7 +15,17 @@ from ledger.events import (
     MarginTier,
     Rung,
 )
-from ledger.margin import NO_CUT, Asset, Book, Holding, Sourced
+from ledger.margin import (
+    NO_CUT,
+    Asset,
+    Book,
+    Holding,
+    Sourced,
+    Totals,
+    collateral_of,
+    line_of,
+    totals_of,
+)
 from ledger.numbers import ONE, ZERO, Amount, Rounding, amount
 
 SATOSHI = amount("0.00000001")
@@ -101,3 +111,9 @@ def book(currency: str, holdings: Sequence[Holding], *assets: Asset, unit: Amoun
     """Put positions and what secures them into one book, with a call at 120 percent."""
     levels = {Rung.CALL: Sourced(amount("120"), 6)}
     return Book(currency, unit, tuple(holdings), assets, levels)
+
+
+def standing(of: Book) -> Totals:
+    """Give what a whole account has and needs."""
+    lines = [line_of(each) for each in of.holdings]
+    return totals_of(of, lines, collateral_of(of, lines))

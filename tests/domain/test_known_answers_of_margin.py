@@ -12,7 +12,7 @@ from ledger.coverage.market import CONTRACT
 from ledger.events import HaircutTier
 from ledger.haircut import counted
 from ledger.liquidation_price import ON_THE_EDGE, bankruptcy_price, price_at
-from ledger.margin import Book, Holding, collateral_of, line_of, standing
+from ledger.margin import Book, Holding, collateral_of, line_of
 from ledger.numbers import ONE, ZERO, Amount, Rounding, add, amount, subtract, write_amount
 from ledger.tiers import cumulatives, requirement
 from tests.domain.margin_books import (
@@ -24,6 +24,7 @@ from tests.domain.margin_books import (
     inverse,
     linear,
     pledge,
+    standing,
     tier,
 )
 from tests.domain.one_account import evaluated, long_of_five

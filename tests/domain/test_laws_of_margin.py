@@ -17,10 +17,9 @@ from ledger.margin import (
     Book,
     Holding,
     Sourced,
+    available,
     collateral_of,
     line_of,
-    standing,
-    totals_of,
 )
 from ledger.numbers import (
     ONE,
@@ -31,7 +30,7 @@ from ledger.numbers import (
     as_amount,
 )
 from ledger.tiers import requirement
-from tests.domain.margin_books import CENT, book, cash, holding, linear, tier
+from tests.domain.margin_books import CENT, book, cash, holding, linear, standing, tier
 from tests.domain.random_books import (
     FINE,
     books,
@@ -225,8 +224,7 @@ def test_a_book_in_one_currency_stands_the_same_by_the_longer_way(
 ) -> None:
     alone = Asset("USDT", dollars, ZERO, Sourced(ONE), NO_CUT)
     of = book("USDT", held, alone)
-    lines = [line_of(each) for each in held]
-    assert standing(of) == totals_of(of, lines, collateral_of(of, lines))
+    assert available(of) == standing(of).available
 
 
 def dollars_in_bitcoin(mark: str) -> Book:
