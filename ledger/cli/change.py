@@ -4,16 +4,17 @@ from typing import Any
 
 import click
 import msgspec
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from ledger.api import Ledger
 from ledger.cli.exits import Exit
 from ledger.cli.four_eyes import Standing, answer, drafted, latest, named, shown, standing, told
 from ledger.cli.frame import Session, command, open_input
+from ledger.cli.names import name_of
 from ledger.commands import ApproveChange, Command, DeclineChange
-from ledger.commands.command import Identifier, first_problem
+from ledger.commands.command import first_problem
 from ledger.commands.door import COMMAND_BYTES_MAX, read_object
-from ledger.errors import Malformed, Misconfigured
+from ledger.errors import Malformed
 
 
 @command("propose")
@@ -41,7 +42,7 @@ def propose(
     change = draft.proposed()
     with Ledger(session.settings.database) as ledger:
         found = (
-            standing(ledger, _name("--proposal", proposal))
+            standing(ledger, name_of("--proposal", proposal, "cap-2026-03"))
             if proposal
             else latest(ledger, f"{type(change).__name__}-{change.digest()[:16]}")
         )
@@ -71,7 +72,7 @@ def approve(session: Session, proposal: str, *, show: bool) -> None:
     is refused.
     """
     with Ledger(session.settings.database) as ledger:
-        found = standing(ledger, _name("PROPOSAL", proposal))
+        found = standing(ledger, name_of("PROPOSAL", proposal, "cap-2026-03"))
         content = shown(found)
         if show:
             _print(session, content)
@@ -102,7 +103,7 @@ def decline(session: Session, proposal: str, why: str) -> None:
     Exits with 1 when it is refused.
     """
     with Ledger(session.settings.database) as ledger:
-        found = standing(ledger, _name("PROPOSAL", proposal))
+        found = standing(ledger, name_of("PROPOSAL", proposal, "cap-2026-03"))
         content = shown(found)
         fields = {
             "proposal": proposal,
@@ -123,15 +124,6 @@ def _read(file: str) -> dict[str, Any]:
     if len(text) > COMMAND_BYTES_MAX:
         raise Malformed("", f"{file}: a change has at most {COMMAND_BYTES_MAX} bytes")
     return read_object(text)
-
-
-def _name(option: str, text: str) -> str:
-    """Check the name of a proposal. Raises `Misconfigured`."""
-    try:
-        return TypeAdapter(Identifier).validate_python(text)
-    except ValidationError:
-        example = "letters and digits, such as cap-2026-03, and at most 64 of them"
-        raise Misconfigured(f"{option} {text[:60]!r}: write {example}") from None
 
 
 def _record(session: Session, ledger: Ledger, content: dict[str, Any], given: Command) -> None:

@@ -6,12 +6,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
 from ledger.api import Ledger
 from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command, open_input
-from ledger.commands.command import Identifier
+from ledger.cli.names import name_of
 from ledger.commands.price import SOURCES_MAX
 from ledger.errors import Misconfigured
 from ledger.feed_player import Plan
@@ -82,7 +81,7 @@ def feed(
     """
     del source
     asked = Plan(
-        index=None if index is None else _name("--index", index),
+        index=None if index is None else name_of("--index", index, "BTC-USD"),
         instruments=_instruments(instruments),
         every=_every(every),
         batch=batch,
@@ -107,14 +106,6 @@ def feed(
     _report(session, played)
 
 
-def _name(option: str, text: str) -> str:
-    try:
-        return TypeAdapter(Identifier).validate_python(text)
-    except ValidationError:
-        example = "letters and digits, such as BTC-USD, and at most 64 of them"
-        raise Misconfigured(f"{option} {text[:60]!r}: write {example}") from None
-
-
 def _instruments(texts: tuple[str, ...]) -> dict[str, str]:
     pairs = [_instrument(text) for text in texts]
     symbols, names = {symbol for symbol, _ in pairs}, {name for _, name in pairs}
@@ -127,7 +118,7 @@ def _instrument(text: str) -> tuple[str, str]:
     symbol, equals, name = text.partition("=")
     if not (symbol and equals):
         raise Misconfigured(f"--instrument {text[:60]!r}: write SYMBOL=NAME, BTCUSDT=BTC-PERP")
-    return symbol, _name("--instrument", name)
+    return symbol, name_of("--instrument", name, "BTC-USD")
 
 
 def _every(text: str) -> int:

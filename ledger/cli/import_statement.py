@@ -5,15 +5,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
 from ledger.adapters import ADAPTERS, OF_USERS
 from ledger.adapters.statement import Statement
 from ledger.api import Ledger
 from ledger.cli.exits import Exit
 from ledger.cli.frame import Session, command, open_input
+from ledger.cli.names import name_of
 from ledger.cli.sealing import open_vault
-from ledger.commands.command import Identifier
 from ledger.errors import Malformed, Misconfigured
 from ledger.importing import Imported, Source, import_statements
 from ledger.mirrors import mirror_of, pseudonyms
@@ -62,7 +61,7 @@ def import_command(
     pseudonym that only this vault can make of his wallet, which itself goes into no record.
     """
     if account is not None:
-        _require_name(account)
+        name_of("--account", account)
     if source in OF_USERS and (account is not None or opening):
         option = "--opening" if account is None else "--account"
         raise Misconfigured(f"{option}: a file of {source} has many users, an account for each")
@@ -112,14 +111,6 @@ def read_file(file: str) -> bytes:
     if len(data) > FILE_BYTES_MAX:
         raise Malformed("", f"{file}: larger than {FILE_BYTES_MAX} bytes: split it by time")
     return data
-
-
-def _require_name(account: str) -> None:
-    try:
-        TypeAdapter(Identifier).validate_python(account)
-    except ValidationError:
-        example = "letters and digits, such as A1, and at most 64 of them"
-        raise Misconfigured(f"--account {account[:60]!r}: write {example}") from None
 
 
 def _opening(text: str) -> tuple[str, Amount]:

@@ -31,10 +31,12 @@ def funding(
     interval; asked again, an interval that is paid is refused. Exits with 1 when it was refused.
     """
     from ledger.api import Ledger
+    from ledger.cli.names import name_of
     from ledger.errors import Misconfigured
     from ledger.instants import read_instant
     from projections.due_funding import pay_funding
 
+    name_of("INSTRUMENT", instrument)
     try:
         until = None if at is None else read_instant(at)
     except ValueError as error:

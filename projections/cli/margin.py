@@ -42,11 +42,16 @@ def margin(
     missing or too old is not evaluated, and said to be: exits with 1 then.
     """
     from ledger.api import Ledger
+    from ledger.cli.names import name_of
     from projections.holders import accounts_with_positions
 
+    for name in accounts:
+        name_of("ACCOUNTS", name)
     with Ledger(session.settings.database) as ledger:
         names = accounts or accounts_with_positions(ledger)
         rows = list(_evaluated(session, ledger, names, at))
+    if not names:
+        session.note("nobody holds a contract: nothing to evaluate")
     print_rows(
         session,
         COLUMNS,
@@ -96,5 +101,5 @@ def _now(ledger: Any) -> int:
 
     size = ledger.reader.head().size
     pages = ledger.reader.read(max(0, size - LATELY), size)
-    latest: int = max(recorded.at for page in pages for recorded in page)
+    latest: int = max((recorded.at for page in pages for recorded in page), default=0)
     return max(time.time_ns(), latest)
