@@ -26,6 +26,7 @@ from ledger.events import (
 )
 from ledger.funds import free_cash, held_back
 from ledger.holding import Account
+from ledger.margin_book import book_of
 from ledger.numbers import ZERO, negate, write_amount
 from ledger.reasons import Flag, Reason, precedes
 from ledger.refusal import refuse
@@ -202,9 +203,10 @@ def _unpayable(
     """
     if reason := unusable(account) or misfit(asset, command.amount):
         return refuse(command, reason, attempted=command.amount)
-    if lack := held_back(situation, account, command.asset):
+    found = book_of(situation, account)
+    if lack := held_back(found, command.asset):
         return refuse(command, lack.reason, attempted=lack.attempted)
-    available = free_cash(situation, account, command.asset)
+    available = free_cash(account, found.book, command.asset)
     if command.amount > available:
         return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=available, attempted=command.amount)
     return []

@@ -16,11 +16,11 @@ from ledger.events import (
     Draft,
     Unit,
 )
-from ledger.funds import lack_of, pledgeable
+from ledger.funds import pledgeable
 from ledger.holding import Account
 from ledger.instants import months_after
 from ledger.mandate import TERM
-from ledger.margin import available
+from ledger.margin import Book, available
 from ledger.margin_book import book_of
 from ledger.numbers import ZERO, Amount, add, negate, subtract
 from ledger.owner import owner_of
@@ -140,7 +140,7 @@ def _lacking(
     """Refuse to pledge what is not free, or not there."""
     if reason := misfit(situation.of(Asset, asset), amount):
         return refuse(command, reason, attempted=amount)
-    there = pledgeable(situation, account, asset)
+    there = pledgeable(account, book_of(situation, account).book, asset)
     if amount <= there:
         return []
     return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=there, attempted=amount)
@@ -156,21 +156,21 @@ def _unreleasable(
     if command.amount > account.pledged.get(command.asset, ZERO):
         limit = account.pledged.get(command.asset, ZERO)
         return refuse(command, Reason.NOT_PLEDGED, limit=limit, attempted=command.amount)
-    if lack := lack_of(situation, account):
+    found = book_of(situation, account)
+    if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
     pledged, balances = dict(account.pledged), dict(account.balances)
     for asset, amount in moved.items():
         pledged[asset] = subtract(pledged.get(asset, ZERO), amount)
         balances[asset] = add(balances.get(asset, ZERO), amount)
     after = replace(account, pledged=pledged, balances=balances)
-    left = _left(situation, after)
-    if left >= ZERO or left >= _left(situation, account):
+    left = _left(book_of(situation, after).book)
+    if left >= ZERO or left >= _left(found.book):
         return []
     return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=left)
 
 
-def _left(situation: Situation, account: Account) -> Amount:
-    book = book_of(situation, account).book
+def _left(book: Book | None) -> Amount:
     return ZERO if book is None else available(book)
 
 

@@ -6,42 +6,36 @@ Cash leaves only as far as it is there, is not reserved, and is not needed as ma
 from ledger.events import MarginMode
 from ledger.holding import Account
 from ledger.margin import Book, Holding, available, isolated_equity, line_of
-from ledger.margin_book import Lack, book_of
+from ledger.margin_book import Found, Lack
 from ledger.numbers import ONE, ZERO, Amount, OutOfRange, Rounding, round_to, share, subtract, total
-from ledger.situation import Situation
 
 
-def lack_of(situation: Situation, account: Account) -> Lack | None:
-    """Give what keeps the margin of an account from being reckoned, if anything does."""
-    found = book_of(situation, account)
-    return found.lacks[0] if found.lacks else None
-
-
-def held_back(situation: Situation, account: Account, asset: str) -> Lack | None:
+def held_back(found: Found, asset: str) -> Lack | None:
     """Give why nothing of an asset may leave: the margin that it secures cannot be reckoned."""
-    book, lacks = book_of(situation, account)
-    secures = book is not None and any(each.asset == asset for each in book.assets)
-    return lacks[0] if secures and lacks else None
+    secures = found.book is not None and any(each.asset == asset for each in found.book.assets)
+    return found.lack if secures else None
 
 
-def free_cash(situation: Situation, account: Account, asset: str) -> Amount:
-    """Give what may leave of an asset: below zero where it lacks already."""
+def free_cash(account: Account, book: Book | None, asset: str) -> Amount:
+    """Give what may leave of an asset: below zero where it lacks already.
+
+    `book` is the account's own, None where it has nothing that is margined.
+    """
     spendable = account.unreserved(asset)
-    book = book_of(situation, account).book
-    if book is None:
-        return spendable
-    settled = [h for h in book.holdings if h.terms.settlement == asset]
-    if not settled:
+    settled = _settled(book, asset)
+    if book is None or not settled:
         return spendable
     return min(_unallocated(spendable, settled), available_in(book, asset))
 
 
-def pledgeable(situation: Situation, account: Account, asset: str) -> Amount:
+def pledgeable(account: Account, book: Book | None, asset: str) -> Amount:
     """Give what may be pledged of an asset: what is free, also where the margin is short of it."""
-    spendable = account.unreserved(asset)
-    book = book_of(situation, account).book
+    return _unallocated(account.unreserved(asset), _settled(book, asset))
+
+
+def _settled(book: Book | None, asset: str) -> list[Holding]:
     holdings = () if book is None else book.holdings
-    return _unallocated(spendable, [h for h in holdings if h.terms.settlement == asset])
+    return [holding for holding in holdings if holding.terms.settlement == asset]
 
 
 def _unallocated(spendable: Amount, settled: list[Holding]) -> Amount:
@@ -72,8 +66,8 @@ def available_in(book: Book, asset: str) -> Amount:
     price = next(each.price.figure for each in book.assets if each.asset == asset)
     if not price:
         return min(ZERO, left)
-    settled = [h.terms.value_unit for h in book.holdings if h.terms.settlement == asset]
-    unit = min(settled, default=book.unit)
+    units = (holding.terms.value_unit for holding in _settled(book, asset))
+    unit = min(units, default=book.unit)
     try:
         return round_to(share(left, ONE, price), unit, Rounding.DOWN)
     except OutOfRange:

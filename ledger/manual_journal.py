@@ -19,6 +19,7 @@ from ledger.funds import free_cash
 from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.journal import imbalance, postings
+from ledger.margin_book import book_of
 from ledger.numbers import ZERO, add, negate, write_amount
 from ledger.reasons import Reason
 from ledger.refusal import refuse
@@ -125,7 +126,7 @@ def _faults_of_line(situation: Situation, line: JournalLine) -> Iterator[Fault]:
         yield Fault(reason, attempted=line.owner)
     elif account.segregation is not line.segregation:
         yield Fault(Reason.SEGREGATION_CROSSED, account.segregation, line.segregation)
-    available = free_cash(situation, account, line.asset)
+    available = free_cash(account, book_of(situation, account).book, line.asset)
     if line.amount < ZERO and add(available, line.amount) < ZERO:
         yield Fault(Reason.INSUFFICIENT_FUNDS, available, negate(line.amount))
 

@@ -64,6 +64,11 @@ class Found(NamedTuple):
     book: Book | None
     lacks: tuple[Lack, ...]
 
+    @property
+    def lack(self) -> Lack | None:
+        """Give what keeps the margin from being reckoned, if anything does."""
+        return self.lacks[0] if self.lacks else None
+
 
 NOTHING = Found(None, ())
 

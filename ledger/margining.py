@@ -18,17 +18,14 @@ from ledger.events import (
     Recorded,
     Side,
 )
-from ledger.funds import free_cash, isolated_excess, lack_of
+from ledger.funds import free_cash, isolated_excess
 from ledger.holding import Account
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import LEVERAGE_CAP, cap_scope, leverage_cap
-from ledger.margin import (
-    Book,
-    available,
-)
+from ledger.margin import Book, available
 from ledger.margin_book import book_of
 from ledger.margin_terms import levels_of
-from ledger.numbers import ZERO, Amount, add
+from ledger.numbers import ZERO, Amount, add, magnitude
 from ledger.owner import owner_of
 from ledger.reasons import Reason
 from ledger.refusal import refuse
@@ -86,11 +83,12 @@ def _too_little(
     """Refuse a leverage at which what is held would need more margin than there is."""
     if not account.position(command.instrument).quantity:
         return []
-    if lack := lack_of(situation, account):
+    found = book_of(situation, account)
+    if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
     record = _unplaced(situation, command, event)
     after = replace(account, margins={**account.margins, command.instrument: record})
-    book, before = book_of(situation, after).book, book_of(situation, account).book
+    book, before = book_of(situation, after).book, found.book
     assert book is not None
     assert before is not None
     left = _left(book, command.instrument)
@@ -135,10 +133,14 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
     asset = known.terms.settlement
     if reason := misfit(situation.of(Asset, asset), command.amount):
         return refuse(command, reason, attempted=command.amount)
-    there = _movable(situation, command, account, asset)
-    wanted = command.amount if command.amount > ZERO else Amount(command.amount.copy_negate())
-    if lack := lack_of(situation, account):
+    found = book_of(situation, account)
+    if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
+    wanted = magnitude(command.amount)
+    if command.amount > ZERO:
+        there = free_cash(account, found.book, asset)
+    else:
+        there = _returnable(situation, command, account)
     if wanted > there:
         return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=there, attempted=wanted)
     event = MarginAllocated(
@@ -151,10 +153,8 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
     return [Draft(command.stream(), event)]
 
 
-def _movable(situation: Situation, command: AllocateMargin, account: Account, asset: str) -> Amount:
-    """Give what may be allocated of the account's cash, or taken back from the position's own."""
-    if command.amount > ZERO:
-        return free_cash(situation, account, asset)
+def _returnable(situation: Situation, command: AllocateMargin, account: Account) -> Amount:
+    """Give what may be taken back of the position's own cash."""
     book = book_of(situation, account, also=command.instrument).book
     assert book is not None
     allocated = account.allocated.get(command.instrument, ZERO)
@@ -168,8 +168,7 @@ def evaluate(situation: Situation, command: EvaluateMargin) -> list[Draft]:
     if account.segregation is None or account.mirror_of:
         return refuse(command, unusable(account) or Reason.ACCOUNT_UNKNOWN)
     found = book_of(situation, account, command.at)
-    if found.lacks:
-        lack = found.lacks[0]
+    if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
     if found.book is None:
         return refuse(command, Reason.NO_POSITION, attempted=command.account)

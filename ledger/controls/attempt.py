@@ -216,8 +216,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
     @once
     def lack(self) -> Lack | None:
         """Give what keeps the account's margin from being reckoned, if anything does."""
-        lacks = self.margined.lacks
-        return lacks[0] if lacks else None
+        return self.margined.lack
 
     @once
     def available(self) -> Amount:
@@ -225,7 +224,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         reserved, book = self.reserved, self.margined.book
         assert reserved is not None
         if self.holding is None or book is None:
-            there = free_cash(self.situation, self.account, reserved.asset)
+            there = free_cash(self.account, book, reserved.asset)
         else:
             there = free_margin(book, self.product_id)
         order = self.wish.replaces if self.wish else None
