@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from ledger.commands import FixFundingRate, SamplePremium, SetFundingRule
+from ledger.contract import is_spot
 from ledger.events import (
-    ContractKind,
     Draft,
     FundingIntervalSettled,
     FundingRateFixed,
@@ -91,7 +91,7 @@ def set_rule(situation: Situation, command: SetFundingRule) -> list[Draft]:
     """Set the rule from a date on; an interval is never longer than the regulator allows."""
     assert situation.approval is not None
     known = situation.of(Instrument, command.instrument).specification(situation.now)
-    if known is None or known.terms.kind is ContractKind.SPOT:
+    if known is None or is_spot(known.terms):
         return refuse(command, Reason.INSTRUMENT_UNKNOWN, attempted=command.instrument)
     date = situation.effective_from(command)
     days = situation.the(Parameters).count(RARENESS, Unit.DAYS, date)
@@ -111,7 +111,7 @@ def set_rule(situation: Situation, command: SetFundingRule) -> list[Draft]:
         cap=command.cap,
         rate_unit=command.rate_unit,
         rounding=command.rounding,
-        effective_from=situation.effective_from(command),
+        effective_from=date,
         approval=situation.approval,
     )
     return [situation.change(command, event)]
@@ -131,11 +131,10 @@ def sample(situation: Situation, command: SamplePremium) -> list[Draft]:
         attempted = write_instant(command.at)
         return refuse(command, Reason.SAMPLE_TOO_LATE, limit=limit, attempted=attempted)
     assert isinstance(method.event, MarkMethodSet)
-    served = situation.of(Index, method.event.index).serving(command.at)
+    prices = situation.of(Index, method.event.index)
+    served = prices.serving(command.at)
     if served is None:
-        known = situation.of(Index, method.event.index).latest
-        reason = Reason.PRICE_MISSING if known is None else Reason.PRICE_STALE
-        return refuse(command, reason, attempted=method.event.index)
+        return refuse(command, prices.absence, attempted=method.event.index)
     index = served.event
     assert isinstance(index, IndexPriceComputed)
     event = PremiumSampled(

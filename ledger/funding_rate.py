@@ -11,6 +11,7 @@ import msgspec
 from ledger.events import Averaging, FundingRuleSet
 from ledger.numbers import (
     FINEST,
+    ONE,
     ZERO,
     Amount,
     Rounding,
@@ -47,7 +48,7 @@ NO_SAMPLES = Samples()
 def premium_of(bid: Amount, ask: Amount, index: Amount) -> Amount:
     """Give (max(0, bid - index) - max(0, index - ask)) / index as a ratio, half-even."""
     above, below = max(ZERO, subtract(bid, index)), max(ZERO, subtract(index, ask))
-    return round_to(share(subtract(above, below), Decimal(1), index), FINEST, Rounding.HALF_EVEN)
+    return round_to(share(subtract(above, below), ONE, index), FINEST, Rounding.HALF_EVEN)
 
 
 def average(averaging: Averaging, samples: Samples, samples_min: int) -> Amount:
@@ -65,7 +66,7 @@ def average(averaging: Averaging, samples: Samples, samples_min: int) -> Amount:
             whole, of = samples.weighted, samples.count * (samples.count + 1) // 2
         case Averaging.LAST:
             return samples.last
-    return round_to(share(whole, Decimal(1), Decimal(of)), FINEST, Rounding.HALF_EVEN)
+    return round_to(share(whole, ONE, Decimal(of)), FINEST, Rounding.HALF_EVEN)
 
 
 def rate_of(rule: FundingRuleSet, premium: Amount) -> Amount:
@@ -106,4 +107,4 @@ def accrual(price: Amount, rate: Amount, elapsed: int, period: int, unit: Amount
     Multiplied first and divided last, as dYdX does.
     """
     whole = product(price, product(rate, Decimal(elapsed)))
-    return round_to(share(whole, Decimal(1), Decimal(period)), unit, Rounding.TOWARD_ZERO)
+    return round_to(share(whole, ONE, Decimal(period)), unit, Rounding.TOWARD_ZERO)

@@ -247,5 +247,5 @@ def _valuation(look: _Look, name: str, currency: str) -> Sourced:
         assert isinstance(method.event, PriceMethodSet)
         if method.event.currency == currency:
             return Sourced(served.event.price, served.sequence)
-    look.lack(Reason.PRICE_MISSING if valuation.latest is None else Reason.PRICE_STALE, name)
+    look.lack(valuation.absence, name)
     return Sourced(ZERO)

@@ -14,10 +14,10 @@ from ledger.events import (
 )
 from ledger.funding import Funding
 from ledger.instants import SECOND, write_instant
-from ledger.numbers import ZERO, Amount, add, subtract
+from ledger.numbers import ZERO, Amount
 from ledger.price import Index, Price
 from ledger.price_making import refused
-from ledger.pricing import fair_price, mark_of, middle_of, moved_average
+from ledger.pricing import basis_of, fair_price, mark_of, moving_price
 from ledger.reasons import Reason
 from ledger.requirements import upholds
 from ledger.situation import Rules, Situation
@@ -44,9 +44,8 @@ def reckon(situation: Situation, command: ReckonMark) -> list[Draft]:
     index = situation.of(Index, method.index)
     served = index.serving(command.at)
     if served is None:
-        reason = Reason.PRICE_MISSING if index.latest is None else Reason.PRICE_STALE
         since = None if index.latest is None else write_instant(index.latest.at)
-        return refused(command, reason, limit=since, attempted=method.index, method=record)
+        return refused(command, index.absence, limit=since, attempted=method.index, method=record)
     event = _marked(situation, command, record, served)
     if event is None:
         return refused(command, Reason.PRICE_INPUT_MISSING, attempted=method.kind, method=record)
@@ -66,11 +65,9 @@ def _marked(
     carry = _carry(situation, command)
     fair = fair_price(index.price, carry.rate, carry.until_funding, carry.interval, method.unit)
     basis_before, elapsed = _basis_before(marks[-1] if marks else None, command)
-    basis, moving = basis_before or ZERO, None
-    if command.bid is not None and command.ask is not None:
-        spread = subtract(middle_of(command.bid, command.ask), index.price)
-        basis = moved_average(basis_before, spread, elapsed, method.window)
-        moving = add(index.price, basis)
+    book = (command.bid, command.ask)
+    basis = basis_of(book, index.price, basis_before, elapsed, method.window)
+    moving = moving_price(command.bid, index.price, basis)
     price = mark_of(method, index.price, fair=fair, moving=moving, last=command.last)
     if price is None:
         return None

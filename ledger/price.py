@@ -16,6 +16,7 @@ from ledger.events import (
 )
 from ledger.instants import SECOND, Instant
 from ledger.numbers import Amount
+from ledger.reasons import Reason
 from ledger.situation import TOLERANCE, State
 from ledger.timeline import Timeline, in_force, with_value
 
@@ -35,6 +36,11 @@ class Quoted(State, frozen=True):
     def latest(self) -> Recorded | None:
         """Give the record of the latest price; None before the first."""
         return self.recent[-1] if self.recent else None
+
+    @property
+    def absence(self) -> Reason:
+        """Say why none serves, where none does: there never was one, or the last is too old."""
+        return Reason.PRICE_STALE if self.recent else Reason.PRICE_MISSING
 
     def method(self, at: Instant) -> Recorded | None:
         """Give the record that says how it is made at a moment; None before the first."""

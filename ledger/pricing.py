@@ -10,6 +10,7 @@ from ledger.events import Exclusion, MarkKind, MarkMethodSet, PriceMethodSet, Pr
 from ledger.instants import SECOND, Instant
 from ledger.numbers import (
     FINEST,
+    ONE,
     PERCENT,
     ZERO,
     Amount,
@@ -46,9 +47,8 @@ def _weighed(
     method: PriceMethodSet, source: PriceSource | None, quote: Quote, at: Instant
 ) -> Quote:
     """Give a quote its weight, and say whether it is of the moment."""
-    plain = Quote(source=quote.source, price=quote.price, at=quote.at)
     if source is None:
-        return Quote(plain.source, plain.price, plain.at, excluded=Exclusion.UNKNOWN_SOURCE)
+        return Quote(quote.source, quote.price, quote.at, excluded=Exclusion.UNKNOWN_SOURCE)
     excluded = None
     if quote.at > at:
         excluded = Exclusion.FUTURE
@@ -80,7 +80,7 @@ def price_of(method: PriceMethodSet, quotes: Iterable[Quote]) -> Amount:
     worth = Decimal(0)
     for quote in live:
         worth = plus(worth, product(quote.price, quote.weight))
-    return round_to(share(worth, Amount(Decimal(1)), weights), method.unit, Rounding.HALF_EVEN)
+    return round_to(share(worth, ONE, weights), method.unit, Rounding.HALF_EVEN)
 
 
 def middle_of(bid: Amount, ask: Amount) -> Amount:
@@ -100,6 +100,28 @@ def moved_average(before: Amount | None, now: Amount, elapsed: int, window: int)
     return round_to(
         plus(before, round_to(step, FINEST, Rounding.HALF_EVEN)), FINEST, Rounding.HALF_EVEN
     )
+
+
+def basis_of(
+    book: tuple[Amount | None, Amount | None],
+    index: Amount,
+    before: Amount | None,
+    elapsed: int,
+    window: int,
+) -> Amount:
+    """Give the average distance of the book's middle, of its bid and ask, from the index.
+
+    Without a book it stays as it was `before`, so many nanoseconds ago; nothing without either.
+    """
+    bid, ask = book
+    if bid is None or ask is None:
+        return before or ZERO
+    return moved_average(before, subtract(middle_of(bid, ask), index), elapsed, window)
+
+
+def moving_price(bid: Amount | None, index: Amount, basis: Amount) -> Amount | None:
+    """Give the index and its average distance from the book; None where there is no book now."""
+    return None if bid is None else add(index, basis)
 
 
 def fair_price(

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from ledger.asset import Asset
 from ledger.commands import SetHaircutSchedule, SetMarginSchedule
+from ledger.contract import is_spot
 from ledger.events import (
-    ContractKind,
     Draft,
     HaircutPurpose,
     HaircutScheduleSet,
@@ -77,7 +77,7 @@ def set_margin(situation: Situation, command: SetMarginSchedule) -> list[Draft]:
     """Set what positions need from a date on, and never before it."""
     assert situation.approval is not None
     known = situation.of(Instrument, command.instrument).specification(situation.now)
-    if known is None or known.terms.kind is ContractKind.SPOT:
+    if known is None or is_spot(known.terms):
         return refuse(command, Reason.INSTRUMENT_UNKNOWN, attempted=command.instrument)
     event = MarginScheduleSet(
         instrument=command.instrument,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ledger.events import MarginTier
-from ledger.numbers import PERCENT, ZERO, Amount, add, less, plus, product, share, subtract
+from ledger.numbers import ONE, PERCENT, ZERO, Amount, add, less, plus, product, share, subtract
 
 
 def tier_at(tiers: Sequence[MarginTier], worth: Decimal) -> MarginTier:
@@ -42,6 +42,6 @@ def cumulatives(rates: Sequence[tuple[Amount, Amount]]) -> Iterator[Amount]:
     """
     cumulative, before = ZERO, rates[0][1]
     for floor, rate in rates:
-        step = share(product(floor, subtract(rate, before)), Decimal(1), PERCENT)
+        step = share(product(floor, subtract(rate, before)), ONE, PERCENT)
         cumulative, before = add(cumulative, Amount(step)), rate
         yield cumulative

@@ -17,7 +17,7 @@ from ledger.commands.command import (
 from ledger.commands.instrument import PROGRAMS
 from ledger.commands.rules import DEFINING
 from ledger.events import Function, MarginMode
-from ledger.numbers import ZERO, Amount
+from ledger.numbers import ZERO
 
 TIERS_MAX = 100
 DEALING = frozenset({Function.DEALING, Function.OPERATIONS})
@@ -82,7 +82,7 @@ class AllocateMargin(Command):
 
     @model_validator(mode="after")
     def _moves_something(self) -> Self:
-        if self.amount == Amount(ZERO):
+        if self.amount == ZERO:
             raise ValueError("amount: above zero to allocate, below zero to take back")
         return self
 

@@ -24,13 +24,13 @@ from ledger.laws.figures import Cited, reckoned, said
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
-from ledger.numbers import ZERO, Amount, add, subtract
+from ledger.numbers import ZERO, Amount
 from ledger.price import Price, Quoted, evolve_index, evolve_price
 from ledger.pricing import (
+    basis_of,
     fair_price,
     mark_of,
-    middle_of,
-    moved_average,
+    moving_price,
     price_of,
     weigh,
 )
@@ -181,10 +181,8 @@ class Prices:
             before, elapsed = last.event.basis, max(0, recorded.at - last.at)
         if (event.basis_before, event.elapsed) != (before, elapsed):
             return "it does not move on from the mark before it"
-        due = before or ZERO
-        if event.bid is not None and event.ask is not None:
-            apart = subtract(middle_of(event.bid, event.ask), event.index_price)
-            due = moved_average(before, apart, elapsed, method.window)
+        book = (event.bid, event.ask)
+        due = basis_of(book, event.index_price, before, elapsed, method.window)
         return said("basis", event.basis, due)
 
 
@@ -209,7 +207,7 @@ def _misreckoned(event: MarkPriceComputed, method: MarkMethodSet) -> str | None:
     fair = fair_price(
         event.index_price, event.funding_rate, event.until_funding, event.interval, method.unit
     )
-    moving = None if event.bid is None else add(event.index_price, event.basis)
+    moving = moving_price(event.bid, event.index_price, event.basis)
     price = mark_of(method, event.index_price, fair=fair, moving=moving, last=event.last)
     return (
         said("fair", event.fair, fair)

@@ -31,8 +31,15 @@ from ledger.events import (
     Recorded,
 )
 from ledger.instants import Instant
-from ledger.numbers import ZERO, Amount, add, from_minor, subtract, write_amount
-from ledger.pricing import fair_price, mark_of, middle_of, moved_average, price_of, weigh
+from ledger.numbers import Amount, from_minor, subtract, write_amount
+from ledger.pricing import (
+    basis_of,
+    fair_price,
+    mark_of,
+    moving_price,
+    price_of,
+    weigh,
+)
 from projections.change import Change, Key, put
 from projections.copying import WORDS
 from projections.exact import ExactAmount, Nanoseconds
@@ -151,13 +158,11 @@ def _again(price: Price, method: Method | None, at: Instant) -> tuple[Amount | N
 
 def _mark_again(mark: MarkPriceComputed, method: MarkMethodSet) -> MarkPriceComputed | None:
     """Put what the inputs make into a mark, in place of what it says."""
-    index, before = mark.index_price, mark.basis_before
+    index = mark.index_price
     fair = fair_price(index, mark.funding_rate, mark.until_funding, mark.interval, method.unit)
-    basis, moving = before or ZERO, None
-    if mark.bid is not None and mark.ask is not None:
-        spread = subtract(middle_of(mark.bid, mark.ask), index)
-        basis = moved_average(before, spread, mark.elapsed, method.window)
-        moving = add(index, basis)
+    book = (mark.bid, mark.ask)
+    basis = basis_of(book, index, mark.basis_before, mark.elapsed, method.window)
+    moving = moving_price(mark.bid, index, basis)
     price = mark_of(method, index, fair=fair, moving=moving, last=mark.last)
     if price is None:
         return None
