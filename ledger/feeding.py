@@ -12,20 +12,19 @@ from dataclasses import dataclass, field
 from heapq import merge
 from typing import TypeAlias
 
-from ledger.access import barred
 from ledger.commands import Command, ReckonMark, ReckonPrice
 from ledger.errors import Malformed, Misconfigured
-from ledger.events import CommandRejected, Draft, IndexPriceComputed, MarkPriceComputed
+from ledger.events import IndexPriceComputed, MarkPriceComputed
 from ledger.feed_player import Plan, Player, command_id
 from ledger.instants import Instant, write_instant
+from ledger.leave import refusal_of
 from ledger.log.commit import Answer
 from ledger.log.log import Log
 from ledger.meaning import MEANING
-from ledger.mirrors import state_of
 from ledger.outcome import Status
 from ledger.raw_feed import RawFeed, RawLine, read_lines
 from ledger.reasons import Reason
-from ledger.situation import TOLERANCE, Situation
+from ledger.situation import TOLERANCE
 
 NAMED_MAX = 20
 
@@ -155,18 +154,16 @@ def require_leave(log: Log, plan: Plan) -> None:
 
     Raises `Misconfigured` with the remedy.
     """
-    now = Instant(time.time_ns())
-    asked = {"command_id": "leave", "at": write_instant(now), "instrument": "any", **plan.sender}
-    command = ReckonMark.model_validate(asked)
-    streams = ("access", f"entity-{command.legal_entity}", command.stream())
-    situation = Situation(now, {stream: state_of(log, stream) for stream in streams})
-    match barred(situation, command):
-        case [Draft(event=CommandRejected(reason=reason, limit=limit, attempted=attempted)), *_]:
-            remedy = f"play it as {limit}: --as service/ID:dealing, with a role that was granted"
-            if reason is Reason.PLATFORM_NOT_FOUNDED:
-                remedy = "found it with `ledger init --officer`, and grant the feed a role"
-            said = MEANING[reason] if attempted is None else f"{MEANING[reason]} ({attempted})"
-            raise Misconfigured(f"{said}: {remedy}")
+    now = write_instant(time.time_ns())
+    asked = {"command_id": "leave", "at": now, "instrument": "any", **plan.sender}
+    refused = refusal_of(log, ReckonMark.model_validate(asked))
+    if refused is None:
+        return
+    remedy = f"play it as {refused.limit}: --as service/ID:dealing, with a role that was granted"
+    if refused.reason is Reason.PLATFORM_NOT_FOUNDED:
+        remedy = "found it with `ledger init --officer`, and grant the feed a role"
+    said, attempted = MEANING[refused.reason], refused.attempted
+    raise Misconfigured(f"{said}{'' if attempted is None else f' ({attempted})'}: {remedy}")
 
 
 def require_past(feeds: Iterable[RawFeed], plan: Plan) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
-from ledger.access import barred
 from ledger.adapters.executions import (
     Reporter,
     command_ids,
@@ -34,12 +33,11 @@ from ledger.commands import (
 )
 from ledger.errors import Malformed, Misconfigured
 from ledger.events import (
-    CommandRejected,
-    Draft,
     ExecutionKind,
 )
 from ledger.holding import Account
-from ledger.instants import Instant, write_instant
+from ledger.instants import write_instant
+from ledger.leave import refusal_of
 from ledger.log.batch import KnownAs
 from ledger.log.commit import Answer
 from ledger.log.exclusive import exclusively
@@ -47,7 +45,7 @@ from ledger.meaning import MEANING
 from ledger.mirrors import fold_mirror, state_of
 from ledger.numbers import Amount
 from ledger.outcome import Status
-from ledger.situation import TOLERANCE, Situation
+from ledger.situation import TOLERANCE
 from ledger.vault import Vault
 
 Step: TypeAlias = tuple[Command, Answer]
@@ -174,18 +172,11 @@ def _import(
 
 
 def _require_leave(ledger: Ledger, commands: list[Command]) -> None:
-    """Refuse, before anything is recorded, an import by somebody who may not give its commands.
-
-    A refusal by a rule would stand under the id of each line, and no later import could mend it.
-    """
-    now = Instant(time.time_ns())
+    """Refuse, before anything is recorded, an import by somebody who may not give its commands."""
     for command in {type(command): command for command in commands}.values():
-        streams = ("access", f"entity-{command.legal_entity}", command.stream())
-        situation = Situation(now, {stream: state_of(ledger.reader, stream) for stream in streams})
-        match barred(situation, command):
-            case [Draft(event=CommandRejected(reason=reason, attempted=attempted)), *_]:
-                said = f"{MEANING[reason]} ({attempted})"
-                raise Misconfigured(f"{said}: say who imports, --as ID:FUNCTION")
+        if refused := refusal_of(ledger.reader, command):
+            said = f"{MEANING[refused.reason]} ({refused.attempted})"
+            raise Misconfigured(f"{said}: say who imports, --as ID:FUNCTION")
 
 
 def _said(set_up: Sequence[Command]) -> list[str]:

@@ -52,19 +52,11 @@ INDEX_METHOD = PriceMethodSet(
     effective_from=BEGINNING,
     approval=APPROVAL,
 )
-WORTH_METHOD = PriceMethodSet(
+WORTH_METHOD = replace(
+    INDEX_METHOD,
     name="BTC",
     use=PriceUse.COLLATERAL,
-    asset="BTC",
-    currency="USD",
     sources=(PriceSource("alpha", amount("2")), OWN),
-    stale_after=10,
-    deviation=amount("5"),
-    sources_min=2,
-    lasts=60,
-    unit=amount("0.01"),
-    effective_from=BEGINNING,
-    approval=APPROVAL,
 )
 MARK_METHOD = MarkMethodSet(
     instrument="BTC-PERP",

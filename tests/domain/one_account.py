@@ -9,6 +9,7 @@ from ledger.commands import EvaluateMargin
 from ledger.coverage.case import BEGINNING, NOW, History
 from ledger.coverage.in_order import APPROVAL, ENGINE, IN_ORDER, MAINTENANCE_MARGIN, ask
 from ledger.coverage.market import CONTRACT, accepted, filled, received
+from ledger.coverage.priced_market import WORTH_METHOD
 from ledger.decider import decide
 from ledger.events import (
     CashDeposited,
@@ -23,7 +24,6 @@ from ledger.events import (
     OrderFilled,
     PriceMethodSet,
     PriceSource,
-    PriceUse,
     Quote,
     ReferencePriceReported,
     Side,
@@ -34,19 +34,11 @@ from ledger.numbers import ZERO, Amount, amount, negate
 TERMS = replace(
     CONTRACT, tick=amount("0.01"), quantity_max=amount("1000"), value_max=amount("100000000")
 )
-BITCOIN = PriceMethodSet(
-    name="BTC",
-    use=PriceUse.COLLATERAL,
-    asset="BTC",
-    currency="USD",
+BITCOIN = replace(
+    WORTH_METHOD,
     sources=(PriceSource("a", amount("1")), PriceSource("b", amount("1"))),
     stale_after=60,
-    deviation=amount("5"),
-    sources_min=2,
     lasts=600,
-    unit=amount("0.01"),
-    effective_from=BEGINNING,
-    approval=APPROVAL,
 )
 READY = (
     IN_ORDER.changed(MAINTENANCE_MARGIN, after="5")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from ledger.commands import (
     Command,
     EvaluateMargin,
@@ -14,68 +16,34 @@ from ledger.commands import (
 from ledger.coverage.case import BEGINNING, NOW, History
 from ledger.coverage.in_order import APPROVAL, BTC, ENGINE, FOUNDED, OPERATOR, USD, ask, figure
 from ledger.coverage.market import accepted, received
+from ledger.coverage.priced_market import FUNDING_RULE, INDEX_METHOD, MARK_METHOD
 from ledger.decider import RULES
 from ledger.events import (
     AccountOpened,
-    Averaging,
     Event,
-    FundingRuleSet,
     MarginScheduleSet,
-    MarkKind,
-    MarkMethodSet,
-    PriceMethodSet,
     PriceSource,
-    PriceUse,
     Side,
     Unit,
 )
 from ledger.instants import SECOND, Instant, write_instant
-from ledger.numbers import Rounding, amount
+from ledger.numbers import amount
 from tests.domain.margin_books import tier
 from tests.domain.one_account import BITCOIN, TERMS, deposit, fill, haircut, pledged
 
-INDEX = PriceMethodSet(
+INDEX = replace(
+    INDEX_METHOD,
     name="BTCUSD",
-    use=PriceUse.INDEX,
-    asset="BTC",
-    currency="USD",
     sources=(
         PriceSource("a", amount("2")),
         PriceSource("b", amount("1")),
         PriceSource("ours", amount("1"), own=True),
     ),
     stale_after=60,
-    deviation=amount("5"),
-    sources_min=2,
     lasts=600,
-    unit=amount("0.01"),
-    effective_from=BEGINNING,
-    approval=APPROVAL,
 )
-MARK = MarkMethodSet(
-    instrument="BTC-PERP",
-    kind=MarkKind.MEDIAN,
-    index="BTCUSD",
-    window=60,
-    lasts=600,
-    unit=amount("0.01"),
-    effective_from=BEGINNING,
-    approval=APPROVAL,
-)
-RULE = FundingRuleSet(
-    instrument="BTC-PERP",
-    interval=28_800,
-    period=28_800,
-    averaging=Averaging.MEAN,
-    samples_min=2,
-    interest=amount("0.0001"),
-    damper=amount("0.0005"),
-    cap=amount("0.01"),
-    rate_unit=amount("0.00000001"),
-    rounding=Rounding.DOWN,
-    effective_from=BEGINNING,
-    approval=APPROVAL,
-)
+MARK = replace(MARK_METHOD, index="BTCUSD", window=60, lasts=600, unit=amount("0.01"))
+RULE = replace(FUNDING_RULE, rate_unit=amount("0.00000001"))
 TIERS = MarginScheduleSet(
     instrument="BTC-PERP",
     tiers=(tier("0", "5", "10"), tier("200000", "10", "20")),
