@@ -167,8 +167,7 @@ def fix_rate(situation: Situation, command: FixFundingRate) -> list[Draft]:
     prices = situation.of(Price, command.instrument)
     served = prices.serving(command.at)
     if served is None or not isinstance(served.event, MarkPriceComputed):
-        reason = Reason.PRICE_STALE if prices.marks else Reason.PRICE_MISSING
-        return refuse(command, reason, attempted=command.instrument)
+        return refuse(command, prices.absence, attempted=command.instrument)
     mark = served.event.price
     samples = funding.samples.get(command.at, NO_SAMPLES)
     premium = average(terms.averaging, samples, terms.samples_min)

@@ -20,7 +20,6 @@ from ledger.events import (
     PriceMethodSet,
     Recorded,
     ReferencePriceReported,
-    Side,
     Unit,
 )
 from ledger.holding import Account
@@ -33,7 +32,6 @@ from ledger.numbers import (
     ZERO,
     Amount,
     Rounding,
-    add,
     from_minor,
     magnitude,
     round_to,
@@ -147,7 +145,6 @@ def _holding(look: _Look, owner: Client, name: str) -> Holding | None:
     if is_spot(known.terms):
         return None
     position = account.position(name)
-    orders = account.orders
     found = tiers_of(situation, name, look.at)
     for each in found.missing:
         look.lack(Reason.PARAMETER_MISSING, f"{each} {name}")
@@ -164,8 +161,8 @@ def _holding(look: _Look, owner: Client, name: str) -> Holding | None:
         initial_source=found.initial_source,
         maintenance_source=found.maintenance_source,
         leverage=leverage_of(situation, account, owner, name, look.at),
-        orders=add(orders.working_on(name, Side.BUY).hold, orders.working_on(name, Side.SELL).hold),
-        allocated=account.allocated.get(name, ZERO) if mode is MarginMode.ISOLATED else None,
+        orders=account.orders.hold_on(name),
+        allocated=account.own_cash(name) if mode is MarginMode.ISOLATED else None,
     )
 
 
@@ -180,9 +177,8 @@ def _mark(look: _Look, known: Specification) -> Sourced:
         return Sourced(event.price, served.sequence)
     position = look.account.position(terms.instrument)
     if position.quantity:
-        reason = Reason.PRICE_MISSING if prices.price is None else Reason.PRICE_STALE
-        look.lack(reason, terms.instrument)
-    return Sourced(prices.price or _average(terms, position.quantity, position.cost))
+        look.lack(prices.absence, terms.instrument)
+    return Sourced(_average(terms, position.quantity, position.cost))
 
 
 def _average(terms: InstrumentSpecified, quantity: Amount, cost: Amount) -> Amount:
@@ -209,16 +205,13 @@ def _currency(look: _Look, settlements: Sequence[str]) -> tuple[str, int]:
 def cash_of(account: Account, asset: str, holdings: Sequence[Holding]) -> Amount:
     """Give the cash that secures positions: the balance, less what is spoken for otherwise.
 
-    That is what is held for spot orders, and what is allocated to isolated positions.
+    That is what is held for spot orders, and what is set aside for isolated positions.
     """
     settled = [holding for holding in holdings if holding.terms.settlement == asset]
     cash, held = account.balance(asset), account.orders.held.get(asset, ZERO)
     if held:
         cash = subtract(cash, subtract(held, total(holding.orders for holding in settled)))
-    for holding in settled:
-        if holding.allocated:
-            cash = subtract(cash, holding.allocated)
-    return cash
+    return subtract(cash, account.set_aside(asset)) if account.allocated else cash
 
 
 def _asset(look: _Look, name: str, cash: Amount, currency: str) -> Asset:

@@ -15,7 +15,6 @@ from ledger.events import (
     ReferencePriceReported,
 )
 from ledger.instants import SECOND, Instant
-from ledger.numbers import Amount
 from ledger.reasons import Reason
 from ledger.situation import TOLERANCE, State
 from ledger.timeline import Timeline, in_force, with_value
@@ -77,17 +76,20 @@ class Valuation(Quoted, frozen=True):
 class Price(State, frozen=True):
     """The prevailing price of an instrument: its mark or, without a method, what was reported.
 
-    `price` is the latest, None while there is none.
+    Reports go on beside a mark, and count for nothing there.
     """
 
     STREAM = "price"
     CHECKED = False
 
-    price: Amount | None = None
-    at: Instant = Instant(0)
     methods: Timeline[Recorded] = ()
     marks: tuple[Recorded, ...] = ()
     reported: Recorded | None = None
+
+    @property
+    def absence(self) -> Reason:
+        """Say why none serves, where none does: there never was one, or the last is too old."""
+        return Reason.PRICE_STALE if self.marks else Reason.PRICE_MISSING
 
     def method(self, at: Instant) -> Recorded | None:
         """Give the record that says how its mark is made at a moment; None before the first."""
@@ -108,7 +110,8 @@ class Price(State, frozen=True):
 
     def prevailing(self, now: Instant) -> Recorded | None:
         """Give the latest price, unless it is too old now; a source's clock may be ahead."""
-        return self.serving(max(now, self.at))
+        latest = self.marks[-1].at if self.marks else now
+        return self.serving(max(now, latest))
 
 
 def _of_moment(recent: tuple[Recorded, ...], at: Instant) -> Recorded | None:
@@ -140,11 +143,12 @@ def evolve_price(state: Price, recorded: Recorded) -> Price:
     match recorded.event:
         case MarkMethodSet(effective_from=effective_from):
             return replace(state, methods=with_value(state.methods, effective_from, recorded))
-        case ReferencePriceReported(price=price) if recorded.at >= state.at:
-            return replace(state, price=price, at=recorded.at, reported=recorded)
-        case MarkPriceComputed(price=price) if recorded.at >= state.at:
-            marks = _with(state.marks, recorded)
-            return replace(state, price=price, at=recorded.at, marks=marks)
+        case ReferencePriceReported():
+            late = state.reported is not None and recorded.at < state.reported.at
+            return state if late else replace(state, reported=recorded)
+        case MarkPriceComputed():
+            late = bool(state.marks) and recorded.at < state.marks[-1].at
+            return state if late else replace(state, marks=_with(state.marks, recorded))
         case _:
             return state
 

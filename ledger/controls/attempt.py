@@ -11,12 +11,14 @@ from ledger.events import (
     ClientClass,
     Effect,
     InstrumentSpecified,
+    MarkPriceComputed,
     OrderType,
     ProductKind,
+    ReferencePriceReported,
     Side,
     Unit,
 )
-from ledger.funds import free_cash, free_margin
+from ledger.funds import free_margin, releasable
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
@@ -24,7 +26,7 @@ from ledger.leverage import class_of, leverage_cap
 from ledger.margin import Holding
 from ledger.margin_book import Found, Lack, book_of
 from ledger.margin_terms import INITIAL_MARGIN
-from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude
+from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude, subtract
 from ledger.order import Order
 from ledger.owner import owner_of
 from ledger.parameters import Parameters
@@ -136,11 +138,18 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
 
     @once
     def reference_price(self) -> Amount | None:
-        return self.situation.of(Price, self.product_id).price
+        """Give the prevailing price: the mark where there is one, and nothing that is too old."""
+        served = self.situation.of(Price, self.product_id).prevailing(self.now)
+        if served is None:
+            return None
+        assert isinstance(served.event, MarkPriceComputed | ReferencePriceReported)
+        return served.event.price
 
     @once
-    def price_serves(self) -> bool:
-        return self.situation.of(Price, self.product_id).prevailing(self.now) is not None
+    def price_stale(self) -> bool:
+        """Tell whether there was a price, and none since that serves."""
+        absence = self.situation.of(Price, self.product_id).absence
+        return self.reference_price is None and absence is Reason.PRICE_STALE
 
     @once
     def leverage_cap(self) -> Amount | None:
@@ -160,12 +169,17 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         wish, terms, reference = self.wish, self.contract, self.reference_price
         if wish is None or terms is None or reference is None:
             return None
-        stop = wish.stop_price if wish.waits else None
-        try:
-            price = dearest(terms, Ask(wish.side, wish.price, stop), reference)
-            return magnitude(value(terms, wish.quantity, price))
-        except OutOfRange:
-            return None
+        return _worth(terms, wish.quantity, wish, reference)
+
+    @once
+    def others(self) -> Amount:
+        """Give what else may be executed on this side, by orders that do not only reduce."""
+        wish = self.wish
+        if wish is None:
+            return ZERO
+        working = self.account.orders.working_on(self.product_id, wish.side)
+        replaced = ZERO if wish.replaces is None else wish.replaces.exposed
+        return subtract(subtract(working.exposed, working.reducing), replaced)
 
     @once
     def reserved(self) -> Reserved | None:
@@ -203,15 +217,13 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
 
     @once
     def beside(self) -> Amount:
-        """Give what the position is worth, which lifts an order into higher tiers."""
-        terms, reference = self.contract, self.reference_price
-        held = self.account.position(self.product_id).quantity
-        if terms is None or reference is None or not held:
+        """Give what lifts an order into higher tiers: the position, and the orders on this side."""
+        wish, terms, reference = self.wish, self.contract, self.reference_price
+        held = magnitude(self.account.position(self.product_id).quantity)
+        quantity = add(held, self.others)
+        if wish is None or terms is None or reference is None or not quantity:
             return ZERO
-        try:
-            return magnitude(value(terms, held, reference))
-        except OutOfRange:
-            return ZERO
+        return _worth(terms, quantity, wish, reference) or ZERO
 
     @once
     def lack(self) -> Lack | None:
@@ -219,17 +231,23 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         return self.margined.lack
 
     @once
+    def held(self) -> Amount:
+        """Give what is held already for the order that this would change."""
+        order = self.wish.replaces if self.wish else None
+        fits = order is not None and self.reserved and order.held_asset == self.reserved.asset
+        return order.hold if order is not None and fits else ZERO
+
+    @once
     def available(self) -> Amount:
         """Give what the account has for what the order needs: cash, or margin for a contract."""
         reserved, book = self.reserved, self.margined.book
         assert reserved is not None
         if self.holding is None or book is None:
-            there = free_cash(self.account, book, reserved.asset)
+            wanted = subtract(reserved.amount, self.held)
+            there = releasable(self.account, book, reserved.asset, wanted)
         else:
             there = free_margin(book, self.product_id)
-        order = self.wish.replaces if self.wish else None
-        own = order is not None and order.held_asset == reserved.asset
-        return add(there, order.hold) if order is not None and own else there
+        return add(there, self.held)
 
     @once
     def available_margin(self) -> Amount | None:
@@ -237,6 +255,18 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         if self.reserved is None or self.holding is None:
             return None
         return self.available if self.reserved.amount else None
+
+
+def _worth(
+    terms: InstrumentSpecified, quantity: Amount, wish: Wish, reference: Amount
+) -> Amount | None:
+    """Give what a quantity is worth at most at the price of an order; None beyond all amounts."""
+    stop = wish.stop_price if wish.waits else None
+    try:
+        price = dearest(terms, Ask(wish.side, wish.price, stop), reference)
+        return magnitude(value(terms, quantity, price))
+    except OutOfRange:
+        return None
 
 
 class Breach(NamedTuple):

@@ -64,11 +64,10 @@ def not_expired(attempt: Attempt) -> Breach | None:
 @upholds("R29")
 def price_known(attempt: Attempt) -> Breach | None:
     """A prevailing price is known and not too old, so that prices can be held to a band."""
-    if attempt.wish is None or attempt.price_serves:
+    if attempt.wish is None or attempt.reference_price is not None:
         return None
-    if attempt.reference_price is None:
-        return Breach(Reason.REFERENCE_PRICE_MISSING, attempted=attempt.product_id)
-    return Breach(Reason.PRICE_STALE, attempted=attempt.product_id)
+    reason = Reason.PRICE_STALE if attempt.price_stale else Reason.REFERENCE_PRICE_MISSING
+    return Breach(reason, attempted=attempt.product_id)
 
 
 @upholds("R27", "R29")
@@ -155,9 +154,7 @@ def position_limited(attempt: Attempt) -> Breach | None:
     held = account.position(attempt.product_id).quantity
     if terms.base is not None:
         held = account.balance(terms.base)
-    working = account.orders.working_on(attempt.product_id, wish.side)
-    others = subtract(subtract(working.exposed, working.reducing), _before(attempt))
-    more = add(others, wish.quantity)
+    more = add(attempt.others, wish.quantity)
     after = add(held, more) if wish.side is Side.BUY else subtract(held, more)
     size = magnitude(after)
     shrinks = size < magnitude(held) and (after > ZERO) is (held > ZERO)
@@ -168,11 +165,14 @@ def position_limited(attempt: Attempt) -> Breach | None:
 
 @upholds("R28", "R34")
 def funds_available(attempt: Attempt) -> Breach | None:
-    """What the order needs is there, beyond what others reserve: it is held before acceptance."""
+    """What the order needs is there, beyond what others reserve: it is held before acceptance.
+
+    Whoever is short of margin may still reduce: who needs no more than is held needs nothing.
+    """
     reserved = attempt.reserved
-    if attempt.wish is None or reserved is None:
+    if attempt.wish is None or reserved is None or reserved.amount <= attempt.held:
         return None
-    if reserved.amount and attempt.lack is not None:
+    if attempt.lack is not None:
         return Breach(Reason.MARGIN_UNKNOWN, attempt.lack.reason, attempt.lack.attempted)
     there = attempt.available
     if reserved.amount <= there:

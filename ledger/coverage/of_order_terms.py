@@ -8,7 +8,7 @@ from ledger.controls.of_order import (
     price_known,
     size_limited,
 )
-from ledger.coverage.case import JUST_AFTER, Case, Refused
+from ledger.coverage.case import JUST_AFTER, NOW, Case, Refused
 from ledger.coverage.market import (
     CONTRACT,
     LONG,
@@ -17,12 +17,13 @@ from ledger.coverage.market import (
     declines,
     takes,
 )
-from ledger.coverage.priced_market import BEFORE_THEN, PRICED, priced
-from ledger.events import ContractKind
+from ledger.coverage.priced_market import BEFORE_THEN, MARK, METHODS, PRICED, THEN, priced
+from ledger.events import ContractKind, ReferencePriceReported
 from ledger.numbers import amount
 from ledger.reasons import Reason
 
 UNSPECIFIED = MARKET.changed(CONTRACT, effective_from=JUST_AFTER)
+FAR_OFF = ReferencePriceReported(instrument="BTC-PERP", price=amount("10"))
 NOW_TEXT = "2026-02-11T08:00:00.000000000Z"
 
 CASES: tuple[Case, ...] = (
@@ -157,6 +158,29 @@ CASES: tuple[Case, ...] = (
         priced(mark=BEFORE_THEN),
     ),
     takes(price_known, "at a mark that serves for the last time an order is accepted", PRICED),
+    declines(
+        price_known,
+        "what is reported beside a mark that is too old does not take its place",
+        Refused(Reason.PRICE_STALE, attempted="BTC-PERP"),
+        priced(mark=BEFORE_THEN).then("price-BTC-PERP", FAR_OFF, at=NOW),
+    ),
+    takes(
+        price_in_band,
+        "a limit is held to the mark, whatever is reported beside it",
+        PRICED.then("price-BTC-PERP", FAR_OFF, at=NOW),
+    ),
+    takes(
+        price_in_band,
+        "a mark prevails though what was reported before it is dated later",
+        METHODS.then("price-BTC-PERP", FAR_OFF, at=NOW).then("price-BTC-PERP", MARK, at=THEN),
+    ),
+    declines(
+        price_in_band,
+        "a limit near what is reported beside the mark is refused",
+        Refused(Reason.PRICE_OUTSIDE_BAND, "1000", "10"),
+        PRICED.then("price-BTC-PERP", FAR_OFF, at=NOW),
+        price="10",
+    ),
     declines(
         price_in_band,
         "a limit one tick beyond the band is refused",
