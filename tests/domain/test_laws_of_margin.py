@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ledger.evaluation import evaluated
 from ledger.events import Draft, HaircutTier, MarginEvaluated, MarginMode, MarginTier
-from ledger.liquidation_price import ON_THE_EDGE, bankruptcy_price, price_at
+from ledger.funds import releasable
+from ledger.holding import Account
 from ledger.log.codec import Codec
 from ledger.margin import (
     NO_CUT,
@@ -20,17 +21,23 @@ from ledger.margin import (
     available,
     collateral_of,
     line_of,
+    without,
 )
 from ledger.numbers import (
     ONE,
     ZERO,
     Amount,
     add,
-    amount,
     as_amount,
 )
+from ledger.reservation import reserve
 from ledger.tiers import requirement
-from tests.domain.margin_books import CENT, book, cash, holding, linear, standing, tier
+from tests.domain.margin_books import (
+    CENT,
+    book,
+    linear,
+    standing,
+)
 from tests.domain.random_books import (
     FINE,
     books,
@@ -141,56 +148,6 @@ def test_an_evaluation_comes_out_again_byte_by_byte(of: Book) -> None:
     assert codec.encode(read) == written == codec.encode(record(1, Draft("margin-A", again)))
 
 
-def crosses(of: Book, held: Holding, price: Amount, percent: Fraction) -> bool:
-    """Tell whether equity passes its level within a few ticks of a price."""
-    mark, near = Fraction(held.mark.figure), 2 * Fraction(FINE)
-    low, high = (
-        excess(of, held.terms.reference, (Fraction(price) + step) / mark, percent)
-        for step in (-near, near)
-    )
-    return min(low, high) <= 0 <= max(low, high)
-
-
-@for_any(books, st.sampled_from(["100", "120", "150"]))
-def test_at_the_liquidation_price_equity_is_what_must_be_maintained(of: Book, level: str) -> None:
-    for held in of.holdings:
-        price = price_at(of, held, amount(level))
-        if price is not None and price > 4 * FINE:
-            assert crosses(of, held, price, Fraction(level))
-
-
-@for_any(books)
-def test_at_the_bankruptcy_price_nothing_is_left(of: Book) -> None:
-    whole = tuple(a._replace(tiers=NO_CUT, concentration=None) for a in of.assets)
-    for held in of.holdings:
-        price = bankruptcy_price(of, held)
-        if price is not None and price > 4 * FINE:
-            assert crosses(of._replace(assets=whole), held, price, Fraction(0))
-
-
-@for_any(books, st.integers(1, 99))
-def test_no_nearer_price_liquidates_an_account_that_is_safe(of: Book, part: int) -> None:
-    for held in of.holdings:
-        reference = held.terms.reference
-        price = price_at(of, held, ON_THE_EDGE)
-        if price is None or excess(of, reference, Fraction(1)) <= 0:
-            continue
-        scale = Fraction(price) / Fraction(held.mark.figure)
-        between = 1 + (scale - 1) * Fraction(part, 100)
-        assert excess(of, reference, between) > 0
-
-
-@for_any(books)
-def test_an_account_that_is_safe_at_every_price_has_no_liquidation_price(of: Book) -> None:
-    for held in of.holdings:
-        if price_at(of, held, ON_THE_EDGE) is None:
-            signs = {
-                excess(of, held.terms.reference, Fraction(2) ** power) > 0
-                for power in range(-10, 11)
-            }
-            assert len(signs) == 1
-
-
 isolated = st.sampled_from(["linear", "inverse"]).flatmap(positions)
 
 
@@ -214,8 +171,8 @@ def test_the_account_never_draws_on_an_isolated_position(
 ) -> None:
     alone = held._replace(mode=MarginMode.ISOLATED, allocated=allocated)
     others = tuple(h for h in of.holdings if h.terms.instrument != held.terms.instrument)
-    without, beside = (of._replace(holdings=kept) for kept in (others, (*others, alone)))
-    assert standing(without) == standing(beside)
+    bare, beside = (of._replace(holdings=kept) for kept in (others, (*others, alone)))
+    assert standing(bare) == standing(beside)
 
 
 @for_any(st.lists(positions("linear"), min_size=1, max_size=3), cash_in_cents)
@@ -227,20 +184,30 @@ def test_a_book_in_one_currency_stands_the_same_by_the_longer_way(
     assert available(of) == standing(of).available
 
 
-def dollars_in_bitcoin(mark: str) -> Book:
-    """Measure in bitcoin what is settled in dollars, each worth so much less as bitcoin rises."""
-    held = holding(linear(), "1", "60000", mark=mark, tiers=(tier("0", "5"),))
-    one = as_amount(round(1 / amount(mark), 18))
-    dollars = Asset("USDT", ZERO, ZERO, Sourced(one, 4), NO_CUT)
-    return book("BTC", [held], cash("BTC", "0.2"), dollars, unit=amount("0.00000001"))
+def account_of(of: Book) -> Account:
+    """Give an account that has the cash of a book, and nothing reserved."""
+    return Account(name="A", balances={asset.asset: asset.cash for asset in of.assets})
 
 
-def test_where_the_measure_itself_is_the_reference_all_else_moves_against_it() -> None:
-    # 0.2 + (P - 60,000)/P = 0.05, so P = 60,000/1.15; dollars are worth 1/P bitcoin then.
-    of = dollars_in_bitcoin("60000")
-    assert price_at(of, of.holdings[0], ON_THE_EDGE) == amount("52173.91")
+@for_any(books, cash_in_cents.filter(lambda figure: figure > ZERO))
+def test_what_may_leave_may_and_no_cent_more(of: Book, wanted: Amount) -> None:
+    account, name = account_of(of), of.currency
+    most = releasable(account, of, name, wanted)
+    assert most <= max(wanted, ZERO)
+    assert most <= account.balance(name)
+    if most > ZERO:
+        assert available(without(of, name, most)) >= ZERO
+    if most < min(wanted, account.balance(name)):
+        assert available(without(of, name, add(max(most, ZERO), CENT))) < ZERO
 
 
-def test_there_the_account_is_on_the_edge_indeed() -> None:
-    totals = standing(dollars_in_bitcoin("52173.91"))
-    assert abs(totals.equity - totals.maintenance) < amount("0.000001")
+@for_any(margin_tiers, worths, worths, worths, st.integers(1, 100))
+def test_parts_of_an_order_never_need_less_than_the_whole(
+    tiers: Tiers, beside: Decimal, one: Decimal, other: Decimal, leverage: int
+) -> None:
+    def needs(worth: Decimal, next_to: Decimal) -> Amount:
+        figures = as_amount(worth), as_amount(next_to)
+        return reserve(linear(), *figures, tiers=tiers, leverage=as_amount(Decimal(leverage)))[1]
+
+    parts = add(needs(one, beside), needs(other, beside + one))
+    assert parts + 2 * CENT >= needs(one + other, beside)
