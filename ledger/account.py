@@ -24,7 +24,7 @@ from ledger.events import (
     Draft,
     Relation,
 )
-from ledger.funds import free_cash, held_back
+from ledger.funds import held_back, releasable
 from ledger.holding import Account
 from ledger.margin_book import book_of
 from ledger.numbers import ZERO, negate, write_amount
@@ -206,7 +206,7 @@ def _unpayable(
     found = book_of(situation, account)
     if lack := held_back(found, command.asset):
         return refuse(command, lack.reason, attempted=lack.attempted)
-    available = free_cash(account, found.book, command.asset)
+    available = releasable(account, found.book, command.asset, command.amount)
     if command.amount > available:
         return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=available, attempted=command.amount)
     return []

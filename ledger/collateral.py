@@ -16,7 +16,6 @@ from ledger.events import (
     Draft,
     Unit,
 )
-from ledger.funds import pledgeable
 from ledger.holding import Account
 from ledger.instants import months_after
 from ledger.mandate import TERM
@@ -140,7 +139,7 @@ def _lacking(
     """Refuse to pledge what is not free, or not there."""
     if reason := misfit(situation.of(Asset, asset), amount):
         return refuse(command, reason, attempted=amount)
-    there = pledgeable(account, book_of(situation, account).book, asset)
+    there = account.spendable(asset)
     if amount <= there:
         return []
     return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=there, attempted=amount)

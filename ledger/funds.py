@@ -3,11 +3,24 @@
 Cash leaves only as far as it is there, is not reserved, and is not needed as margin.
 """
 
+from decimal import Decimal
+
 from ledger.events import MarginMode
 from ledger.holding import Account
-from ledger.margin import Book, Holding, available, isolated_equity, line_of
+from ledger.margin import Book, Holding, available, isolated_equity, line_of, without
 from ledger.margin_book import Found, Lack
-from ledger.numbers import ONE, ZERO, Amount, OutOfRange, Rounding, round_to, share, subtract, total
+from ledger.numbers import (
+    ONE,
+    ZERO,
+    Amount,
+    OutOfRange,
+    Rounding,
+    as_amount,
+    product,
+    round_to,
+    share,
+    subtract,
+)
 
 
 def held_back(found: Found, asset: str) -> Lack | None:
@@ -16,32 +29,44 @@ def held_back(found: Found, asset: str) -> Lack | None:
     return found.lack if secures else None
 
 
-def free_cash(account: Account, book: Book | None, asset: str) -> Amount:
-    """Give what may leave of an asset: below zero where it lacks already.
+def releasable(account: Account, book: Book | None, asset: str, wanted: Amount) -> Amount:
+    """Give what is wanted of an asset, or the most that may leave; below zero where it lacks.
 
-    `book` is the account's own, None where it has nothing that is margined.
+    `book` is the account's own, None where it has nothing that is margined. The margin is reckoned
+    as it would be without what leaves: a pledge may count for less beside less cash.
     """
-    spendable = account.unreserved(asset)
-    settled = _settled(book, asset)
-    if book is None or not settled:
-        return spendable
-    return min(_unallocated(spendable, settled), available_in(book, asset))
+    most = min(wanted, account.spendable(asset))
+    if book is None or not _settled(book, asset):
+        return most
+    if available(without(book, asset, most)) >= ZERO:
+        return most
+    if most <= ZERO or available(book) < ZERO:
+        return min(most, available_in(book, asset))
+    return _most(book, asset, most)
 
 
-def pledgeable(account: Account, book: Book | None, asset: str) -> Amount:
-    """Give what may be pledged of an asset: what is free, also where the margin is short of it."""
-    return _unallocated(account.unreserved(asset), _settled(book, asset))
+def _most(book: Book, asset: str, wanted: Amount) -> Amount:
+    """Find the most that may leave, below what may not, by halves: more never leaves more."""
+    unit = _unit(book, asset)
+    low, high = 0, int(share(wanted, ONE, unit)) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        leaves = as_amount(product(unit, Decimal(middle)))
+        may = available(without(book, asset, leaves)) >= ZERO
+        low, high = (middle, high) if may else (low, middle)
+    return as_amount(product(unit, Decimal(low)))
 
 
-def _settled(book: Book | None, asset: str) -> list[Holding]:
-    holdings = () if book is None else book.holdings
-    return [holding for holding in holdings if holding.terms.settlement == asset]
+def _settled(book: Book, asset: str) -> list[Holding]:
+    return [holding for holding in book.holdings if holding.terms.settlement == asset]
 
 
-def _unallocated(spendable: Amount, settled: list[Holding]) -> Amount:
-    """Take away what isolated positions have of their own; it is behind their orders as well."""
-    own = [max(ZERO, subtract(h.allocated, h.orders)) for h in settled if h.allocated is not None]
-    return subtract(spendable, total(own))
+def _unit(book: Book, asset: str) -> Amount:
+    """Give the smallest part of an asset that is booked: of money, or of a value in coins."""
+    if asset == book.currency:
+        return book.unit
+    units = (holding.terms.value_unit for holding in _settled(book, asset))
+    return min(units, default=book.unit)
 
 
 def free_margin(book: Book, instrument: str) -> Amount:
@@ -66,10 +91,8 @@ def available_in(book: Book, asset: str) -> Amount:
     price = next(each.price.figure for each in book.assets if each.asset == asset)
     if not price:
         return min(ZERO, left)
-    units = (holding.terms.value_unit for holding in _settled(book, asset))
-    unit = min(units, default=book.unit)
     try:
-        return round_to(share(left, ONE, price), unit, Rounding.DOWN)
+        return round_to(share(left, ONE, price), _unit(book, asset), Rounding.DOWN)
     except OutOfRange:
         return ZERO
 

@@ -5,7 +5,7 @@ that none of it has moved since.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -32,7 +32,7 @@ from ledger.events import (
     VenueExecution,
 )
 from ledger.journal import postings
-from ledger.numbers import ZERO, Amount, add, as_balance, negate, subtract
+from ledger.numbers import ZERO, Amount, add, as_balance, negate, subtract, total
 from ledger.orders import Orders
 from ledger.orders import evolve as evolve_orders
 from ledger.position import FLAT, Position
@@ -53,6 +53,13 @@ class Righted(msgspec.Struct, frozen=True, gc=False):
 
 
 AS_BOOKED = Righted()
+
+
+class OwnCash(NamedTuple):
+    """What an isolated position has of its settlement asset: below zero where it lost more."""
+
+    asset: str
+    amount: Amount
 
 
 class Account(State, frozen=True):
@@ -79,7 +86,7 @@ class Account(State, frozen=True):
     righted: dict[int, Righted] = {}
     pledged: dict[str, Amount] = {}
     margins: dict[str, Recorded] = {}
-    allocated: dict[str, Amount] = {}
+    allocated: dict[str, OwnCash] = {}
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""
@@ -102,9 +109,28 @@ class Account(State, frozen=True):
         selected = self.selected(instrument)
         return MarginMode.CROSS if selected is None else selected.mode
 
+    def own_cash(self, instrument: str) -> Amount:
+        """What an isolated position has that is its own, whether or not it is there yet."""
+        own = self.allocated.get(instrument)
+        return ZERO if own is None else own.amount
+
+    def set_aside(self, asset: str) -> Amount:
+        """What isolated positions have of an asset; what one lost beyond that is the account's."""
+        own = (own.amount for own in self.allocated.values() if own.asset == asset)
+        return total(amount for amount in own if amount > ZERO)
+
     def unreserved(self, asset: str) -> Amount:
         """What it holds of an asset beyond what is reserved for orders; below zero if less."""
         return subtract(self.balance(asset), self.orders.held.get(asset, ZERO))
+
+    def spendable(self, asset: str) -> Amount:
+        """What is neither reserved for orders nor set aside; what is both counts once."""
+        left = self.unreserved(asset)
+        for name, own in self.allocated.items():
+            if own.asset == asset:
+                behind = self.orders.hold_on(name)
+                left = subtract(left, max(ZERO, subtract(own.amount, behind)))
+        return left
 
 
 def evolve(state: Account, recorded: Recorded) -> Account:
@@ -192,19 +218,20 @@ def _traded(
         state,
         balances=_with(state.balances, asset, earned),
         positions=_positions(state, event),
-        allocated=_earned(state, event.instrument, earned),
+        allocated=_earned(state, event.instrument, asset, earned),
     )
 
 
-def _earned(state: Account, instrument: str, amount: Amount) -> dict[str, Amount]:
+def _earned(state: Account, instrument: str, asset: str, amount: Amount) -> dict[str, OwnCash]:
     """Add what an isolated position earned to the cash that is its own."""
-    if instrument not in state.allocated:
+    if not amount or state.mode(instrument) is not MarginMode.ISOLATED:
         return state.allocated
-    return {**state.allocated, instrument: add(state.allocated[instrument], amount)}
+    own = OwnCash(asset, add(state.own_cash(instrument), amount))
+    return {**state.allocated, instrument: own}
 
 
 def _funded(state: Account, event: FundingSettled, _: Recorded) -> Account:
-    allocated = _earned(state, event.instrument, event.amount)
+    allocated = _earned(state, event.instrument, event.asset, event.amount)
     return replace(_moved(state, event), allocated=allocated)
 
 
@@ -213,7 +240,8 @@ def _selected(state: Account, event: MarginSelected, recorded: Recorded) -> Acco
 
 
 def _allocated(state: Account, event: MarginAllocated, _: Recorded) -> Account:
-    return replace(state, allocated={**state.allocated, event.instrument: event.allocated})
+    own = OwnCash(event.asset, event.allocated)
+    return replace(state, allocated={**state.allocated, event.instrument: own})
 
 
 def _pledged(state: Account, event: CollateralPledged | CollateralReleased, _: Recorded) -> Account:

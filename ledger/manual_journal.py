@@ -5,7 +5,7 @@ held in between is not gone over, and may be shown below zero there.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from ledger.asset import Asset, misfit
 from ledger.chart import HOLDERS, Segregation
 from ledger.commands import JournalLine, PostJournal
 from ledger.events import Draft, JournalOpened, JournalPosted, Purpose, Recorded
-from ledger.funds import free_cash
+from ledger.funds import releasable
 from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.journal import imbalance, postings
@@ -101,8 +101,8 @@ def _faults(
     if due > situation.now:
         limit, attempted = write_instant(situation.now), write_instant(due)
         yield Fault(Reason.AT_IN_FUTURE, limit, attempted)
-    for line in command.lines:
-        yield from _faults_of_line(situation, line)
+    for place, line in enumerate(command.lines):
+        yield from _faults_of_line(situation, line, command.lines[:place])
     if excess := _crossed(command.purpose, entries):
         yield Fault(Reason.SEGREGATION_CROSSED, Segregation.CLIENT_TRUST, excess)
     if excess := _excess(entries):
@@ -115,7 +115,10 @@ def _faults(
             yield Fault(Reason.LINE_DOUBLED, 1, f"{owner} {asset}")
 
 
-def _faults_of_line(situation: Situation, line: JournalLine) -> Iterator[Fault]:
+def _faults_of_line(
+    situation: Situation, line: JournalLine, before: Sequence[JournalLine]
+) -> Iterator[Fault]:
+    """Say what is wrong with a line, once those before it are booked."""
     asset = situation.of(Asset, line.asset)
     if reason := misfit(asset, line.amount):
         yield Fault(reason, asset.scale, line.amount)
@@ -126,9 +129,20 @@ def _faults_of_line(situation: Situation, line: JournalLine) -> Iterator[Fault]:
         yield Fault(reason, attempted=line.owner)
     elif account.segregation is not line.segregation:
         yield Fault(Reason.SEGREGATION_CROSSED, account.segregation, line.segregation)
-    available = free_cash(account, book_of(situation, account).book, line.asset)
-    if line.amount < ZERO and add(available, line.amount) < ZERO:
-        yield Fault(Reason.INSUFFICIENT_FUNDS, available, negate(line.amount))
+    if line.amount < ZERO:
+        account, wanted = _after(account, before), negate(line.amount)
+        available = releasable(account, book_of(situation, account).book, line.asset, wanted)
+        if wanted > available:
+            yield Fault(Reason.INSUFFICIENT_FUNDS, available, wanted)
+
+
+def _after(account: Account, lines: Iterable[JournalLine]) -> Account:
+    """Give an account as it is once some lines are booked on it."""
+    balances = dict(account.balances)
+    for line in lines:
+        if (line.owner, line.segregation) == (account.name, account.segregation):
+            balances[line.asset] = add(balances.get(line.asset, ZERO), line.amount)
+    return replace(account, balances=balances)
 
 
 def _crossed(purpose: Purpose, entries: list[JournalPosted]) -> str | None:

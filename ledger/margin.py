@@ -234,6 +234,15 @@ def available(book: Book) -> Amount:
     return subtract(equity, round_to(initial, book.unit, Rounding.UP))
 
 
+def without(book: Book, asset: str, amount: Amount) -> Book:
+    """Give the book as it is once so much cash of an asset has left."""
+    left = (
+        each._replace(cash=subtract(each.cash, amount)) if each.asset == asset else each
+        for each in book.assets
+    )
+    return book._replace(assets=tuple(left))
+
+
 def isolated_equity(line: Line) -> Amount:
     """Give what an isolated position has: what was allocated to it, and its own profit or loss."""
     return add(line.holding.allocated or ZERO, line.unrealized)

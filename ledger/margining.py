@@ -18,7 +18,7 @@ from ledger.events import (
     Recorded,
     Side,
 )
-from ledger.funds import free_cash, isolated_excess
+from ledger.funds import isolated_excess, releasable
 from ledger.holding import Account
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import LEVERAGE_CAP, cap_scope, leverage_cap
@@ -74,7 +74,7 @@ def _is_used(account: Account, command: SelectMargin) -> bool:
     name = command.instrument
     ordered = any(account.orders.working_on(name, side).count for side in Side)
     held = bool(account.position(name).quantity)
-    return held or ordered or bool(account.allocated.get(name, ZERO))
+    return held or ordered or bool(account.own_cash(name))
 
 
 def _too_little(
@@ -138,7 +138,7 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
         return refuse(command, lack.reason, attempted=lack.attempted)
     wanted = magnitude(command.amount)
     if command.amount > ZERO:
-        there = free_cash(account, found.book, asset)
+        there = releasable(account, found.book, asset, wanted)
     else:
         there = _returnable(situation, command, account)
     if wanted > there:
@@ -148,7 +148,7 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
         instrument=command.instrument,
         asset=asset,
         amount=command.amount,
-        allocated=add(account.allocated.get(command.instrument, ZERO), command.amount),
+        allocated=add(account.own_cash(command.instrument), command.amount),
     )
     return [Draft(command.stream(), event)]
 
@@ -157,8 +157,7 @@ def _returnable(situation: Situation, command: AllocateMargin, account: Account)
     """Give what may be taken back of the position's own cash."""
     book = book_of(situation, account, also=command.instrument).book
     assert book is not None
-    allocated = account.allocated.get(command.instrument, ZERO)
-    return max(ZERO, min(allocated, _left(book, command.instrument)))
+    return max(ZERO, min(account.own_cash(command.instrument), _left(book, command.instrument)))
 
 
 @upholds("R83", "R84", "R85")

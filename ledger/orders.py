@@ -70,6 +70,11 @@ class Orders(msgspec.Struct, frozen=True, gc=False):
                 return order
         return None
 
+    def hold_on(self, instrument: str) -> Amount:
+        """Give what is reserved for the orders of both sides on an instrument."""
+        buys, sells = (self.working_on(instrument, side) for side in (Side.BUY, Side.SELL))
+        return add(buys.hold, sells.hold)
+
     def working_on(self, instrument: str, side: Side) -> Working:
         """Give what may still be executed on a side of an instrument."""
         return self.working.get((instrument, side), NOTHING)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from ledger import margining
 from ledger.commands import AllocateMargin, SelectMargin
 from ledger.coverage.case import JUST_AFTER, NOW, Case, History, Refused
@@ -10,11 +12,12 @@ from ledger.coverage.in_order import (
     LEVERAGE_CAP,
     ask,
 )
-from ledger.coverage.market import accepted, received
+from ledger.coverage.market import CONTRACT, accepted, received
 from ledger.coverage.priced_market import (
     ALLOCATED,
     APART,
     BEFORE_THEN,
+    CAPPED,
     HELD,
     ISOLATED,
     MARK,
@@ -75,6 +78,10 @@ ORDERED = PRICED.then("account-A", received("W", "2"), accepted("W", "2", "667.8
 SPLIT = PRICED.then("account-A", ISOLATED)
 GIVEN = SPLIT.then("account-A", ALLOCATED)
 """Account A holds nothing, and 2,000 USD are set aside for what it may hold."""
+SPARED = CAPPED.then("instrument-ETH-PERP", replace(CONTRACT, instrument="ETH-PERP")).then(
+    "account-A", replace(ISOLATED, instrument="ETH-PERP")
+)
+"""Account A lacks 1,667 USD for what it holds, but for 3,000 and half as much again in BTC."""
 NO_SPOT = Refused(Reason.INSTRUMENT_UNKNOWN, attempted="BTC-SPOT")
 NO_MARK = Refused(Reason.PRICE_STALE, attempted="BTC-PERP")
 FIXED = Refused(Reason.MARGIN_MODE_FIXED, attempted="isolated")
@@ -181,6 +188,27 @@ ALLOCATIONS: tuple[Case, ...] = (
         APART,
     ),
     moves("what else is free is allocated", "8000", APART, "10000"),
+    moves_not(
+        "nor is it before there is a position",
+        "8000.01",
+        Refused(Reason.INSUFFICIENT_FUNDS, "8000", "8000.01"),
+        GIVEN,
+    ),
+    moves("what else is free is allocated before there is a position", "8000", GIVEN, "10000"),
+    moves_not(
+        "no cent is allocated beside which a pledge counts for more",
+        "2888.67",
+        Refused(Reason.INSUFFICIENT_FUNDS, "2888.66", "2888.67"),
+        SPARED,
+        instrument="ETH-PERP",
+    ),
+    Case(
+        margining.allocate,
+        "all is allocated beside which a pledge counts for just enough",
+        SPARED,
+        allocate("2888.66", instrument="ETH-PERP"),
+        says={"allocated": amount("2888.66")},
+    ),
     moves_not(
         "no cent more is taken back than was allocated",
         "-2000.01",

@@ -1,17 +1,13 @@
-"""Cases of the limits on an order: what may be reduced, leverage, orders, position and funds."""
+"""Cases of the limits on an order: what may be reduced, leverage, orders and position."""
 
 from ledger.controls.of_order import (
-    funds_available,
     leverage_capped,
     only_reduces,
     orders_limited,
     position_limited,
 )
 from ledger.coverage.case import Case, Refused
-from ledger.coverage.in_order import INITIAL_MARGIN
 from ledger.coverage.market import (
-    CASH,
-    COINS,
     CONTRACT,
     LONG,
     MARKET,
@@ -21,15 +17,6 @@ from ledger.coverage.market import (
     declines,
     received,
     takes,
-)
-from ledger.coverage.priced_market import (
-    BEFORE_THEN,
-    HELD,
-    MARK,
-    PLEDGED,
-    PRICED,
-    WORTH,
-    priced,
 )
 from ledger.events import Side
 from ledger.numbers import amount
@@ -45,12 +32,6 @@ LEAVING = LONG.then(
     accepted("R", "3", "0"),
 )
 """Of the 5 contracts that account A holds an order sells 3, and may only reduce."""
-
-BACKED = PRICED.without(CASH).then("account-A", PLEDGED)
-"""Account A has no cash, and 3 BTC pledged that count for 2,400 USD."""
-UNPRICED = priced(worth=BEFORE_THEN).then("account-A", PLEDGED)
-LOSING = HELD.changed(MARK, price=amount("900"))
-"""The 5 contracts that account A holds have lost 500 USD of its 10,000."""
 
 CASES: tuple[Case, ...] = (
     declines(
@@ -152,114 +133,5 @@ CASES: tuple[Case, ...] = (
         "a position that is too large already may become smaller",
         LONG.changed(CONTRACT, position_max=amount("1")),
         side="sell",
-    ),
-    declines(
-        funds_available,
-        "an order that needs a cent more than is there is refused",
-        Refused(Reason.INSUFFICIENT_FUNDS, "10000", "10000.3"),
-        quantity="29.95",
-    ),
-    declines(
-        funds_available,
-        "what is held for another order is not there",
-        Refused(Reason.INSUFFICIENT_FUNDS, "9332.2", "9683.1"),
-        WORKING,
-        quantity="29",
-    ),
-    declines(
-        funds_available,
-        "nor is what a position needs",
-        Refused(Reason.INSUFFICIENT_FUNDS, "8333", "8681.4"),
-        LONG,
-        quantity="26",
-    ),
-    declines(
-        funds_available,
-        "a contract is backed by its initial margin where that is more than the leverage asks",
-        Refused(Reason.INSUFFICIENT_FUNDS, "10000", "10010"),
-        MARKET.changed(INITIAL_MARGIN, after="50"),
-        quantity="20",
-        leverage="3",
-    ),
-    declines(
-        funds_available,
-        "coins are sold only by whoever has them",
-        Refused(Reason.INSUFFICIENT_FUNDS, "3", "3.01"),
-        instrument="BTC-SPOT",
-        side="sell",
-        quantity="3.01",
-    ),
-    declines(
-        funds_available,
-        "coins are paid in full, at the edge of the band where no limit says less",
-        Refused(Reason.INSUFFICIENT_FUNDS, "10000", "11005.5"),
-        MARKET.without(COINS),
-        instrument="BTC-SPOT",
-        quantity="10",
-        order_type="market",
-        price=None,
-    ),
-    declines(
-        funds_available,
-        "a contract is backed by what is pledged after its haircut, and by no cent more",
-        Refused(Reason.INSUFFICIENT_FUNDS, "2400", "2400.74"),
-        BACKED,
-        quantity="7.19",
-    ),
-    takes(
-        funds_available,
-        "a contract is backed by what is pledged after its haircut",
-        BACKED,
-        quantity="7.18",
-    ),
-    declines(
-        funds_available,
-        "coins are not paid by what is pledged",
-        Refused(Reason.INSUFFICIENT_FUNDS, "0", "1000.5"),
-        BACKED,
-        instrument="BTC-SPOT",
-    ),
-    declines(
-        funds_available,
-        "what is pledged backs nothing at a price one nanosecond too old",
-        Refused(Reason.MARGIN_UNKNOWN, "price_stale", "BTC"),
-        UNPRICED,
-    ),
-    declines(
-        funds_available,
-        "without any price what is pledged backs nothing",
-        Refused(Reason.MARGIN_UNKNOWN, "price_missing", "BTC"),
-        BACKED.without(WORTH),
-    ),
-    declines(
-        funds_available,
-        "what a position has lost at its mark backs nothing",
-        Refused(Reason.INSUFFICIENT_FUNDS, "7999.7", "8002.58"),
-        LOSING,
-        quantity="26.63",
-        price="900",
-    ),
-    takes(
-        funds_available,
-        "an order that needs just what a position has not lost is accepted",
-        LOSING,
-        quantity="26.62",
-        price="900",
-    ),
-    takes(funds_available, "an order that needs just what is there is accepted", quantity="29.94"),
-    takes(
-        funds_available,
-        "an order that only reduces needs nothing",
-        LONG,
-        side="sell",
-        quantity="5",
-        reduce_only=True,
-    ),
-    takes(
-        funds_available,
-        "coins are sold by whoever has them",
-        instrument="BTC-SPOT",
-        side="sell",
-        quantity="3",
     ),
 )

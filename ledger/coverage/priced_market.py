@@ -161,3 +161,10 @@ SECURED = held(priced().then("account-A", PLEDGED).without(CASH))
 """Account A holds 5 contracts, and 3 BTC that count for 2,400 USD are all that secures them."""
 APART = held(PRICED.then("account-A", ISOLATED, ALLOCATED))
 """Account A holds 5 contracts that need 1,667 of the 2,000 USD that are their own."""
+WHOLE = HaircutTier(floor=amount("0"), haircut=amount("0"))
+CAPPED = (
+    held(PRICED.then("account-A", PLEDGED))
+    .changed(CASH, amount=amount("3000"))
+    .changed(HAIRCUTS, tiers=(WHOLE,), concentration=amount("50"))
+)
+"""Account A holds 5 contracts, 3,000 USD, and 3 BTC that count for at most half of all."""

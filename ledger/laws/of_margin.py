@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 from ledger.commands import EvaluateMargin
 from ledger.decider import evolve, initial_state
-from ledger.events import CommandRejected, MarginEvaluated, Recorded
+from ledger.events import CommandRejected, MarginAllocated, MarginEvaluated, Recorded
+from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.journal import Legs
 from ledger.laws.figures import difference, reckoned
@@ -17,6 +18,7 @@ from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
 from ledger.margining import evaluate
+from ledger.numbers import ZERO, write_amount
 from ledger.situation import TOLERANCE, Situation, State
 
 KINDS = frozenset(
@@ -90,6 +92,8 @@ class _LookedAt(_States):
 class Evaluations:
     """`margin`: every evaluation follows from the records before it, and cites no others.
 
+    And no cash is set aside twice.
+
     Of a price the state counts that its writer looked at, which its request names by version.
     """
 
@@ -106,6 +110,8 @@ class Evaluations:
             self._count += 1
             event = recorded.event
             breach = reckoned(lambda: self._otherwise(recorded, event))
+        if isinstance(recorded.event, MarginAllocated):
+            breach = self._set_aside_twice(recorded, recorded.event)
         if recorded.stream.partition("-")[0] in KINDS:
             state = evolve(self._states[recorded.stream], recorded)
             self._states[recorded.stream] = state
@@ -116,6 +122,15 @@ class Evaluations:
 
     def conclude(self) -> tuple[str, str | None]:
         return f"{self._count} evaluations recomputed", None
+
+    def _set_aside_twice(self, recorded: Recorded, event: MarginAllocated) -> str | None:
+        """What is set aside for isolated positions is there, all of it at once."""
+        account = evolve(self._states[recorded.stream], recorded)
+        assert isinstance(account, Account)
+        apart, there = account.set_aside(event.asset), account.balance(event.asset)
+        if event.amount < ZERO or apart <= there:
+            return None
+        return f"{write_amount(apart)} {event.asset} is set aside, of {write_amount(there)}"
 
     def _otherwise(self, recorded: Recorded, event: MarginEvaluated) -> str | None:
         """Evaluate anew, as of the same moment and at the prices that the writer looked at."""

@@ -15,6 +15,7 @@ from ledger.events import (
     Draft,
     HaircutScheduleSet,
     HaircutTier,
+    MarginAllocated,
     MarginEvaluated,
     MarginScheduleSet,
     MarkPriceComputed,
@@ -149,3 +150,22 @@ def test_nobody_looks_at_a_price_that_moved_on_long_before(
     monkeypatch.setattr(forging, "stamp_for", lambda log: Instant(stamp_for(log) + next(ahead)))
     breach = breach_of("margin", sqlite, racing(LOOKED_AT))
     assert breach.endswith("it looked at price-BTC-PERP as it had long ceased to stand")
+
+
+def set_aside(*instruments: str) -> list[Draft]:
+    """Let 40,000 of the 59,775 USD that account A has left be set aside for each contract."""
+    most = amount("40000")
+    return [
+        Draft("account-A", MarginAllocated("A", name, "USD", most, most)) for name in instruments
+    ]
+
+
+def test_what_is_set_aside_once_is_no_breach(sqlite: Shell) -> None:
+    told = (*sound(), *set_aside("BTC-PERP"))
+    assert figure_of("margin", sqlite, writing(told)) == "1 evaluations recomputed"
+
+
+def test_what_is_set_aside_twice_is_found(sqlite: Shell) -> None:
+    told = (*sound(), *set_aside("BTC-PERP", "ETH-PERP"))
+    breach = breach_of("margin", sqlite, writing(told))
+    assert breach.endswith("80000 USD is set aside, of 59775")

@@ -9,9 +9,12 @@ from ledger.coverage.case import NOW, History
 from ledger.coverage.in_order import OTTO, ask
 from ledger.coverage.market import CASH, accepted, received
 from ledger.coverage.priced_market import (
+    ALLOCATED,
     APART,
     BEFORE_THEN,
+    CAPPED,
     HELD,
+    ISOLATED,
     MARK,
     PLEDGED,
     PRICED,
@@ -63,6 +66,8 @@ def leaves(history: History, command: Command) -> bool:
         (APART, "8000", "8000.01"),
         (APART.changed(MARK, price=amount("900")), "8000", "8000.01"),
         (APART.then("account-A", received("W", "1"), accepted("W", "1", "333")), "8000", "8000.01"),
+        (PRICED.then("account-A", ISOLATED, ALLOCATED), "8000", "8000.01"),
+        (CAPPED, "2888.66", "2888.67"),
     ],
     ids=[
         "flat",
@@ -74,6 +79,8 @@ def leaves(history: History, command: Command) -> bool:
         "isolated",
         "apart",
         "ordered",
+        "set_aside",
+        "capped",
     ],
 )
 def test_what_a_position_needs_at_its_mark_cannot_leave(
