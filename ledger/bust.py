@@ -6,6 +6,7 @@ it holds now. Both count from the original's own `at`. A fill can be put right a
 
 from typing import TypeAlias
 
+from ledger.booking import put_right
 from ledger.commands import BustTrade, CorrectTrade
 from ledger.contract import value
 from ledger.events import (
@@ -16,7 +17,7 @@ from ledger.events import (
     Recorded,
     Side,
 )
-from ledger.holding import Account, put_right
+from ledger.holding import Account
 from ledger.instrument import Instrument
 from ledger.numbers import ZERO, Amount, OutOfRange, is_multiple
 from ledger.reasons import Reason

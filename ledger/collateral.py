@@ -38,12 +38,15 @@ SCOPE = "margin"
 
 @upholds("R107")
 def pledge(situation: Situation, command: PledgeCollateral) -> list[Draft]:
-    """Pledge what is free of an asset."""
+    """Pledge what is free of an asset, unless margin could not be reckoned for want of a price."""
     account = situation.of(Account, command.account)
     if refusal := _barred(situation, command, account):
         return refusal
     if refusal := _lacking(situation, command, account, command.asset, command.amount):
         return refusal
+    after = _after(account, {command.asset: negate(command.amount)})
+    if (lack := book_of(situation, after).lack) and not book_of(situation, account).lack:
+        return refuse(command, lack.reason, attempted=lack.attempted)
     pledged = add(account.pledged.get(command.asset, ZERO), command.amount)
     return _moved(CollateralPledged, command, account, pledged)
 
@@ -155,18 +158,23 @@ def _unreleasable(
     if command.amount > account.pledged.get(command.asset, ZERO):
         limit = account.pledged.get(command.asset, ZERO)
         return refuse(command, Reason.NOT_PLEDGED, limit=limit, attempted=command.amount)
-    found = book_of(situation, account)
-    if lack := found.lack:
+    then, now = book_of(situation, _after(account, moved)), book_of(situation, account)
+    if lack := then.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
+    left = _left(then.book)
+    if left >= ZERO or (now.lack is None and left >= _left(now.book)):
+        return []
+    return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=left)
+
+
+def _after(account: Account, moved: dict[str, Amount]) -> Account:
+    """Give the account once so much went free of each asset; below zero what was pledged."""
     pledged, balances = dict(account.pledged), dict(account.balances)
     for asset, amount in moved.items():
         pledged[asset] = subtract(pledged.get(asset, ZERO), amount)
         balances[asset] = add(balances.get(asset, ZERO), amount)
-    after = replace(account, pledged=pledged, balances=balances)
-    left = _left(book_of(situation, after).book)
-    if left >= ZERO or left >= _left(found.book):
-        return []
-    return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=left)
+    some = {asset: amount for asset, amount in pledged.items() if amount}
+    return replace(account, pledged=some, balances=balances)
 
 
 def _left(book: Book | None) -> Amount:

@@ -13,6 +13,7 @@ from ledger import (
     affiliation,
     assessment,
     asset,
+    booking,
     bust,
     classification,
     client,
@@ -98,7 +99,7 @@ KINDS: dict[str, tuple[type[State], Evolve]] = {
     kind.STREAM: (kind, evolve)
     for kind, evolve in (
         (access.Access, access.evolve),
-        (holding.Account, holding.evolve),
+        (holding.Account, booking.evolve),
         (asset.Asset, asset.evolve),
         (client.Client, client.evolve),
         (disclosure.Document, disclosure.evolve),

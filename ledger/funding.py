@@ -1,5 +1,7 @@
 """Funding of an instrument: its rule by date, the samples of an interval, and the rate fixed."""
 
+from typing import NamedTuple
+
 from msgspec.structs import replace
 
 from ledger.commands import FixFundingRate, SamplePremium, SetFundingRule
@@ -17,9 +19,10 @@ from ledger.events import (
     Unit,
 )
 from ledger.funding_rate import NO_SAMPLES, Samples, accrual, average, premium_of, rate_of
+from ledger.holding import INTERVALS
 from ledger.instants import DAY, SECOND, Instant, write_instant
 from ledger.instrument import Instrument
-from ledger.numbers import FINEST
+from ledger.numbers import FINEST, Amount, add
 from ledger.parameters import Parameters
 from ledger.price import Index, Price
 from ledger.reasons import Flag, Reason
@@ -32,11 +35,19 @@ RARENESS = "perpetual.funding"
 """How many days an interval may last at most."""
 
 
+class Paid(NamedTuple):
+    """An interval that was paid: its rate, where it was first, and what waited in suspense."""
+
+    rate: Recorded
+    sequence: int
+    suspended: Amount
+
+
 class Funding(State, frozen=True):
     """All that a decision may know of funding: rules by date, what is sampled, fixed and paid.
 
-    `samples` are those of each interval whose rate is still to be fixed, by its end, and `unpaid`
-    the rates that are fixed and not paid yet; `fixed` is the latest of all.
+    `samples` are those of each interval whose rate is still to be fixed, by its end; `unpaid` the
+    rates that are fixed and not paid yet, and `paid` the latest that were; `fixed` is the last.
     """
 
     STREAM = "funding"
@@ -45,6 +56,7 @@ class Funding(State, frozen=True):
     samples: dict[Instant, Samples] = {}
     sampled_at: Instant = Instant(0)
     unpaid: dict[Instant, Recorded] = {}
+    paid: dict[Instant, Paid] = {}
     fixed: Recorded | None = None
 
     def rule(self, at: Instant) -> Recorded | None:
@@ -73,11 +85,26 @@ def evolve(state: Funding, recorded: Recorded) -> Funding:
             later = {end: known for end, known in state.samples.items() if end > until}
             unpaid = {**state.unpaid, until: recorded}
             return replace(state, fixed=recorded, samples=later, unpaid=unpaid)
-        case FundingIntervalSettled(until=until):
-            unpaid = {end: rate for end, rate in state.unpaid.items() if end != until}
-            return replace(state, unpaid=unpaid)
+        case FundingIntervalSettled() as settled:
+            return _settled(state, recorded, settled)
         case _:
             return state
+
+
+def _settled(state: Funding, recorded: Recorded, event: FundingIntervalSettled) -> Funding:
+    """Remember the latest intervals: whoever was left out of one may be paid for it later."""
+    until, before = event.until, state.paid.get(event.until)
+    rate = state.unpaid.get(until)
+    if before is not None:
+        now = before._replace(suspended=add(before.suspended, event.suspended))
+    elif rate is not None:
+        now = Paid(rate, recorded.sequence, event.suspended)
+    else:
+        return state
+    unpaid = {end: known for end, known in state.unpaid.items() if end != until}
+    paid = {**state.paid, until: now}
+    latest = {end: paid[end] for end in sorted(paid)[-INTERVALS:]}
+    return replace(state, unpaid=unpaid, paid=latest)
 
 
 def end_of(rule: FundingRuleSet, at: Instant) -> Instant:
@@ -100,6 +127,8 @@ def set_rule(situation: Situation, command: SetFundingRule) -> list[Draft]:
     if command.interval * SECOND > days * DAY:
         limit = days * DAY // SECOND
         return refuse(command, Reason.FUNDING_TOO_RARE, limit=limit, attempted=command.interval)
+    if refusal := _between_intervals(situation, command, date):
+        return refusal
     event = FundingRuleSet(
         instrument=command.instrument,
         interval=command.interval,
@@ -115,6 +144,25 @@ def set_rule(situation: Situation, command: SetFundingRule) -> list[Draft]:
         approval=situation.approval,
     )
     return [situation.change(command, event)]
+
+
+def _between_intervals(situation: Situation, command: SetFundingRule, date: Instant) -> list[Draft]:
+    """Refuse another interval from within one: what was sampled by two rules would be mixed.
+
+    An interval of both rules ends when the later one takes effect.
+    """
+    rules = situation.of(Funding, command.instrument).rules
+    before = in_force(rules, Instant(date - 1))
+    after = next((dated for dated in rules if dated.effective_from > date), None)
+    meets = [] if before is None else [(date, before)]
+    meets += [] if after is None else [(after.effective_from, after.value)]
+    for moment, other in meets:
+        assert isinstance(other.event, FundingRuleSet)
+        intervals = {command.interval, other.event.interval}
+        if len(intervals) > 1 and any(moment % (each * SECOND) for each in intervals):
+            limit, attempted = max(intervals), write_instant(moment)
+            return refuse(command, Reason.NO_INTERVAL_ENDS, limit=limit, attempted=attempted)
+    return []
 
 
 def sample(situation: Situation, command: SamplePremium) -> list[Draft]:

@@ -29,23 +29,37 @@ from ledger.situation import Rules, Situation
 
 @upholds("R82")
 def settle(situation: Situation, command: SettleFunding) -> list[Draft]:
-    """Pay an interval, once; refused unless as much is long as is short among those named."""
+    """Pay an interval; refused unless as much is long as is short among those named.
+
+    Whoever was left out is paid by the same command, later; nobody is paid twice.
+    """
     funding = situation.of(Funding, command.instrument)
-    fixed, at = funding.unpaid.get(command.at), write_instant(command.at)
+    suspended = command.suspended or ZERO
+    fixed = funding.unpaid.get(command.at) or _paid_before(funding, command, suspended)
     if fixed is None:
         paid = command.at <= funding.fixed_until
         reason = Reason.FUNDING_SETTLED if paid else Reason.FUNDING_NOT_FIXED
-        return refuse(command, reason, attempted=at)
-    suspended = command.suspended or ZERO
+        return refuse(command, reason, attempted=write_instant(command.at))
     accounts = {name: situation.of(Account, name) for name in sorted(command.accounts)}
     for name, account in accounts.items():
         if account.mirror_of or not account.position(command.instrument).quantity:
             return refuse(command, Reason.NO_POSITION, attempted=name)
+        if command.at in account.funded.get(command.instrument, ()):
+            return refuse(command, Reason.FUNDING_SETTLED, attempted=name)
     held = (account.position(command.instrument).quantity for account in accounts.values())
     net = add(total(held), suspended)
     if net:
         return refuse(command, Reason.FUNDING_INCOMPLETE, limit=ZERO, attempted=net)
     return _settled(situation, command, fixed, accounts)
+
+
+def _paid_before(funding: Funding, command: SettleFunding, suspended: Amount) -> Recorded | None:
+    """Give the rate of an interval that was paid, if somebody may have been left out of it."""
+    paid = funding.paid.get(command.at)
+    more = bool(command.accounts) or bool(suspended)
+    if paid is None or not more or (suspended and paid.suspended):
+        return None
+    return paid.rate
 
 
 def _settled(

@@ -45,6 +45,8 @@ def set_method(situation: Situation, command: SetPriceMethod) -> list[Draft]:
     for asset in (command.asset, command.currency):
         if situation.of(Asset, asset).scale is None:
             return refuse(command, Reason.ASSET_UNKNOWN, attempted=asset)
+    if refusal := _of_another(situation, command):
+        return refusal
     event = PriceMethodSet(
         name=command.name,
         use=command.use,
@@ -60,6 +62,18 @@ def set_method(situation: Situation, command: SetPriceMethod) -> list[Draft]:
         approval=situation.approval,
     )
     return [situation.change(command, event)]
+
+
+def _of_another(situation: Situation, command: SetPriceMethod) -> list[Draft]:
+    """Refuse to let an index become one of another asset or currency: marks are made of it."""
+    for dated in situation.of(Index, command.name).methods if command.use is PriceUse.INDEX else ():
+        known = dated.value.event
+        assert isinstance(known, PriceMethodSet)
+        before, after = (known.asset, known.currency), (command.asset, command.currency)
+        if before != after:
+            limit, attempted = " ".join(before), " ".join(after)
+            return refuse(command, Reason.INDEX_MISFIT, limit=limit, attempted=attempted)
+    return []
 
 
 @upholds("R32", "R81")

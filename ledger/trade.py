@@ -7,6 +7,7 @@ of its account goes to SUSPENSE, where it waits to be put right; it is never dro
 from typing import NamedTuple
 
 from ledger.account import unusable
+from ledger.booking import filled
 from ledger.chart import Segregation
 from ledger.commands import ReportTrade
 from ledger.contract import fee, is_spot, signed, value
@@ -20,7 +21,7 @@ from ledger.events import (
     Side,
 )
 from ledger.fill_flags import broken, short
-from ledger.holding import Account, filled
+from ledger.holding import Account
 from ledger.instrument import Instrument, Specification
 from ledger.numbers import (
     AMOUNT_LIMIT,

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ledger.api import Ledger
+from ledger.booking import evolve
 from ledger.chart import Segregation, account_name, position_owner
 from ledger.events import MirrorAccountOpened
+from ledger.holding import Account
 from ledger.numbers import Amount, total
 from projections.ask import ask
 from projections.change import Row
@@ -40,6 +42,16 @@ def accounts_with_positions(ledger: Ledger) -> list[str]:
     rows = _now(ledger, positions.view, {})
     names = dict.fromkeys(str(account) for account, _, quantity, *_ in rows if quantity)
     return [name for name in names if not _is_mirror(ledger, name)]
+
+
+def account_before(ledger: Ledger, account: str, sequence: int) -> Account:
+    """Give an account as it stood just before a place in the log."""
+    state = Account()
+    for recorded in ledger.reader.stream(f"account-{account}"):
+        if recorded.sequence >= sequence:
+            break
+        state = evolve(state, recorded)
+    return state
 
 
 def _now(ledger: Ledger, view: View, where: Where) -> Iterator[Row]:

@@ -91,8 +91,8 @@ def feed(
     if len(files) > SOURCES_MAX:
         raise Misconfigured(f"{len(files)} files: at most {SOURCES_MAX} are played together")
     with Ledger(session.settings.database) as ledger, ExitStack() as opened:
-        require_leave(ledger.reader, asked)
         feeds = [open_feed(file, opened.enter_context(open_input(file)), opened) for file in files]
+        require_leave(ledger.reader, asked)
         _require_distinct(feeds, asked)
         shift = 0 if moved is None else moved - min(feed.since for feed in feeds)
         plan = replace(asked, shift=shift)

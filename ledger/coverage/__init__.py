@@ -29,6 +29,7 @@ from ledger.coverage import (
     of_roles,
     of_rules,
     of_schedules,
+    of_substitutions,
 )
 from ledger.coverage.case import Case, Gate
 from ledger.coverage.report import Line, Result, gates, name_of, report
@@ -59,6 +60,7 @@ CASES: tuple[Case, ...] = (
     *of_margin.CASES,
     *of_evaluation.CASES,
     *of_collateral.CASES,
+    *of_substitutions.CASES,
 )
 """Every case, each of which names the gate that it proves."""
 

@@ -6,21 +6,17 @@ from msgspec.structs import replace
 
 from ledger import collateral
 from ledger.chart import Segregation
-from ledger.commands import Command, PledgeCollateral, ReleaseCollateral, SubstituteCollateral
+from ledger.commands import Command, PledgeCollateral, ReleaseCollateral
 from ledger.coverage.case import JUST_AFTER, NOW, Case, Gate, History, Refused
-from ledger.coverage.in_order import AUTHORITY, BTC, OTTO, ask
-from ledger.coverage.market import CASH, COINS, accepted, received
+from ledger.coverage.in_order import AUTHORITY, OTTO, ask
+from ledger.coverage.market import accepted, received
 from ledger.coverage.priced_market import (
     BEFORE_THEN,
-    HAIRCUTS,
     HELD,
     MARK,
     PLEDGED,
     PRICED,
     SECURED,
-    THEN,
-    WORTH,
-    WORTH_METHOD,
     held,
     priced,
 )
@@ -39,12 +35,6 @@ def pledge(**fields: Any) -> PledgeCollateral:
 def release(**fields: Any) -> ReleaseCollateral:
     """Let go of a coin of account A."""
     return ask(OTTO, ReleaseCollateral, **{**USUAL, **fields})
-
-
-def substitute(**fields: Any) -> SubstituteCollateral:
-    """Pledge ether of account A in place of a coin."""
-    swapped = {**USUAL, "with_asset": "ETH", "with_amount": "20", **fields}
-    return ask(OTTO, SubstituteCollateral, **swapped)
 
 
 def refuses(
@@ -156,6 +146,13 @@ PLEDGES: tuple[Case, ...] = (
         pledge(asset="USD", amount="10000"),
         says={"pledged": amount("10000")},
     ),
+    refuses(
+        collateral.pledge,
+        "a coin without a price that serves does not come to secure a position",
+        Refused(Reason.PRICE_STALE, attempted="BTC"),
+        pledge(),
+        held(priced(worth=BEFORE_THEN)),
+    ),
     Case(
         collateral.pledge,
         "all that is there is pledged in the last nanosecond of the client's authority",
@@ -221,6 +218,13 @@ RELEASES: tuple[Case, ...] = (
         release(amount="3"),
         says={"pledged": amount("0")},
     ),
+    Case(
+        collateral.release,
+        "a coin that no price values any more is let go where the rest is enough",
+        held(priced(worth=BEFORE_THEN).then("account-A", PLEDGED)),
+        release(amount="3"),
+        says={"pledged": amount("0")},
+    ),
     refuses(
         collateral.release,
         "what a position has lost at its mark is not let go",
@@ -237,58 +241,4 @@ RELEASES: tuple[Case, ...] = (
     ),
 )
 
-MIXED = (
-    SECURED.then("asset-ETH", replace(BTC, asset="ETH"))
-    .then("collateral-ETH", replace(WORTH_METHOD, name="ETH", asset="ETH"))
-    .then("collateral-ETH", replace(WORTH, name="ETH", price=amount("50")), at=THEN)
-    .then("haircut-ETH", replace(HAIRCUTS, asset="ETH"))
-    .then("account-A", replace(COINS, asset="ETH", amount=amount("20")))
-)
-"""Beside the 3 BTC that secure 5 contracts there are 20 ETH that count for 40 USD each."""
-
-SUBSTITUTIONS: tuple[Case, ...] = (
-    refuses(
-        collateral.substitute,
-        "from the end of the client's authority on no pledge takes the place of another",
-        UNTITLED,
-        substitute(),
-        MIXED.changed(AUTHORITY, valid_until=NOW),
-    ),
-    refuses(
-        collateral.substitute,
-        "no more takes the place of a pledge than is there",
-        Refused(Reason.INSUFFICIENT_FUNDS, "20", "20.1"),
-        substitute(with_amount="20.1"),
-        MIXED,
-    ),
-    refuses(
-        collateral.substitute,
-        "nothing takes the place of more than is pledged",
-        NOT_THREE,
-        substitute(amount="3.01"),
-        MIXED,
-    ),
-    refuses(
-        collateral.substitute,
-        "a pledge that leaves too little does not take the place of another",
-        Refused(Reason.MARGIN_SHORT, "0", "-0.2"),
-        substitute(with_amount="1.67"),
-        MIXED,
-    ),
-    refuses(
-        collateral.substitute,
-        "cash that takes the place of a pledge secures nothing twice",
-        Refused(Reason.MARGIN_SHORT, "0", "-447"),
-        substitute(amount="2.1", with_asset="USD", with_amount="500"),
-        SECURED.then("account-A", replace(CASH, amount=amount("500"))),
-    ),
-    Case(
-        collateral.substitute,
-        "a pledge that leaves enough takes the place of another",
-        MIXED.changed(AUTHORITY, valid_until=JUST_AFTER),
-        substitute(with_amount="1.68"),
-        says={"pledged": amount("2"), "with_pledged": amount("1.68")},
-    ),
-)
-
-CASES = PLEDGES + RELEASES + SUBSTITUTIONS
+CASES = PLEDGES + RELEASES

@@ -113,9 +113,30 @@ RULES: tuple[Case, ...] = (
     Case(
         funding.set_rule,
         "an interval just as long as a contract may go without funding is set by two people",
-        METHODS.changed(CONTRACT, effective_from=NOW),
+        METHODS.without(FUNDING_RULE).changed(CONTRACT, effective_from=NOW),
         rule(interval=86_400),
         says={"interval": 86_400, "effective_from": NOW},
+    ),
+    Case(
+        funding.set_rule,
+        "no interval becomes shorter while it lasts: its samples would be mixed with others",
+        METHODS,
+        rule(interval=3_600, effective_from=write_instant(JUST_AFTER)),
+        Refused(Reason.NO_INTERVAL_ENDS, "28800", write_instant(JUST_AFTER)),
+    ),
+    Case(
+        funding.set_rule,
+        "nor does one before a rule of another interval that takes effect within it",
+        METHODS.changed(FUNDING_RULE, effective_from=JUST_AFTER),
+        rule(interval=3_600),
+        Refused(Reason.NO_INTERVAL_ENDS, "28800", write_instant(JUST_AFTER)),
+    ),
+    Case(
+        funding.set_rule,
+        "from the end of an interval on the next ones are shorter",
+        METHODS,
+        rule(interval=3_600),
+        says={"interval": 3_600, "effective_from": NOW},
     ),
 )
 

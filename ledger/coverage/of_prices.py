@@ -93,6 +93,13 @@ METHODS_SAID: tuple[Case, ...] = (
     ),
     Case(
         price_making.set_method,
+        "an index in use does not become one of another asset",
+        METHODS,
+        method(asset="USD", currency="BTC"),
+        Refused(Reason.INDEX_MISFIT, "BTC USD", "USD BTC"),
+    ),
+    Case(
+        price_making.set_method,
         "how an index is made is said by two people, from a moment on",
         METHODS,
         method(effective_from=write_instant(JUST_AFTER)),

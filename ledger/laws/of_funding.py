@@ -5,10 +5,7 @@ Positions are followed from the fills alone, as they are posted.
 
 from collections import defaultdict
 
-import msgspec
-
 from ledger.chart import Segregation
-from ledger.contract import worth
 from ledger.events import (
     FillBusted,
     FillCorrected,
@@ -17,7 +14,6 @@ from ledger.events import (
     FundingRuleSet,
     FundingSettled,
     IndexPriceComputed,
-    InstrumentSpecified,
     MarkPriceComputed,
     OrderFilled,
     PremiumSampled,
@@ -25,34 +21,18 @@ from ledger.events import (
 )
 from ledger.funding import Funding, end_of
 from ledger.funding import evolve as evolve_funding
-from ledger.funding_rate import NO_SAMPLES, accrual, average, payment, premium_of, rate_of
-from ledger.instants import SECOND
+from ledger.funding_rate import NO_SAMPLES, accrual, average, premium_of, rate_of
+from ledger.instants import SECOND, Instant, write_instant
 from ledger.instrument import Instrument
 from ledger.instrument import evolve as evolve_instrument
 from ledger.journal import Legs
 from ledger.laws.figures import Cited, reckoned, said
+from ledger.laws.of_payments import Terms, mispaid, missummed, owed, pay_off
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
-from ledger.numbers import FINEST, ZERO, Amount, add, negate, total, write_amount
+from ledger.numbers import FINEST, Amount, write_amount
 from ledger.reasons import Flag
-
-
-class _Terms(msgspec.Struct, frozen=True, gc=False):
-    """By what an interval is paid: the rate, its rule, and the contract."""
-
-    fixed: Recorded
-    rate: FundingRateFixed
-    rule: FundingRuleSet
-    contract: InstrumentSpecified
-
-    def due(self, quantity: Amount) -> Amount:
-        """Give what a holder of so much pays or receives."""
-        if not quantity:
-            return ZERO
-        whole = worth(self.contract, quantity, self.rate.mark_price)
-        unit, rounding = self.contract.value_unit, self.rule.rounding
-        return payment(quantity, whole, self.rate.rate, unit, rounding)
 
 
 class FundingPaid:
@@ -66,6 +46,7 @@ class FundingPaid:
         self._funding: defaultdict[str, Funding] = defaultdict(Funding)
         self._instruments: defaultdict[str, Instrument] = defaultdict(Instrument)
         self._held: defaultdict[str, dict[str, Amount]] = defaultdict(dict)
+        self._owed: dict[tuple[str, Instant], dict[str, Amount]] = {}
         self._paid: list[FundingSettled] = []
         self._command: str | None = None
         self._marks = Cited(log, MarkPriceComputed)
@@ -80,7 +61,16 @@ class FundingPaid:
 
     def conclude(self) -> tuple[str, str | None]:
         figure = f"{self._rates} rates, {self._payments} payments in {self._intervals} intervals"
-        return figure, "a payment at the end belongs to no interval" if self._paid else None
+        return figure, self._open_at_the_end()
+
+    def _open_at_the_end(self) -> str | None:
+        if self._paid:
+            return "a payment at the end belongs to no interval"
+        for (instrument, until), left_out in self._owed.items():
+            for name, held in left_out.items():
+                interval = f"the interval of {instrument} until {write_instant(until)}"
+                return f"{name} held {write_amount(held)} and is left out of {interval}"
+        return None
 
     def _note(self, recorded: Recorded) -> None:
         """Keep rules, samples and rates, terms, positions, and the prices that are cited."""
@@ -117,7 +107,7 @@ class FundingPaid:
                 self._command = recorded.command
                 return None
             case FundingIntervalSettled() as settled:
-                self._intervals += 1
+                self._intervals += settled.until in self._funding[recorded.stream].unpaid
                 paid, self._paid = self._paid, []
                 return self._missettled(recorded, settled, paid)
             case _:
@@ -183,7 +173,8 @@ class FundingPaid:
     ) -> str | None:
         """Hold an interval against its rate, who held the contract, and what each had to pay."""
         state = self._funding[recorded.stream]
-        fixed = state.unpaid.get(event.until)
+        before = state.paid.get(event.until)
+        fixed = state.unpaid.get(event.until) if before is None else before.rate
         if fixed is None:
             return "no rate of this interval is still to be paid"
         if fixed.sequence != event.fixed:
@@ -193,12 +184,26 @@ class FundingPaid:
             return f"{event.instrument} has no terms by which it could be paid"
         held = self._held[event.instrument]
         return (
-            _misheld(paid, held)
-            or next((breach for each in paid if (breach := _mispaid(each, terms, held))), None)
-            or _missummed(event, paid, terms, held)
+            self._misnamed(event, paid, first=event.until in state.unpaid)
+            or next((breach for each in paid if (breach := mispaid(each, terms, held))), None)
+            or missummed(event, paid, terms)
         )
 
-    def _terms(self, recorded: Recorded, state: Funding, fixed: Recorded) -> _Terms | None:
+    def _misnamed(
+        self, event: FundingIntervalSettled, paid: list[FundingSettled], *, first: bool
+    ) -> str | None:
+        """Whoever holds the contract is paid once, and nobody else, if later than all others."""
+        held, key = self._held[event.instrument], (event.instrument, event.until)
+        if first:
+            self._owed[key] = owed(held)
+        elif not paid and not event.suspended:
+            return "it pays nobody once more"
+        breach = pay_off(self._owed.get(key, {}), event, paid)
+        if not self._owed.get(key):
+            self._owed.pop(key, None)
+        return breach
+
+    def _terms(self, recorded: Recorded, state: Funding, fixed: Recorded) -> Terms | None:
         rate, rule = fixed.event, state.rule(fixed.at)
         known = self._instruments[recorded.stream.replace("funding-", "instrument-", 1)]
         contract = known.specification(recorded.recorded_at)
@@ -206,7 +211,7 @@ class FundingPaid:
             return None
         assert isinstance(rate, FundingRateFixed)
         assert isinstance(rule.event, FundingRuleSet)
-        return _Terms(fixed, rate, rule.event, contract.terms)
+        return Terms(fixed, rate, rule.event, contract.terms)
 
 
 _WAITING = Segregation.SUSPENSE
@@ -219,54 +224,3 @@ def _misflagged(event: FundingRateFixed, state: Funding, rule: FundingRuleSet) -
     few = event.samples < rule.samples_min
     due = (Flag.SAMPLES_MISSING,) * few + (Flag.INTERVAL_SKIPPED,) * skipped
     return None if event.flags == due else "its flags do not say what is irregular"
-
-
-def _misheld(paid: list[FundingSettled], held: dict[str, Amount]) -> str | None:
-    """Whoever holds the contract stands there, once, and nobody else."""
-    named = [each.account for each in paid]
-    twice = (
-        {name for name in named if named.count(name) > 1} if len(set(named)) < len(named) else ()
-    )
-    for name in sorted(twice):
-        return f"{name} is paid twice"
-    for name in sorted(held.keys() - named):
-        return f"{name} held {write_amount(held[name])} and is left out"
-    for name in sorted(set(named) - held.keys()):
-        return f"{name} held nothing"
-    return None
-
-
-def _mispaid(event: FundingSettled, terms: _Terms, held: dict[str, Amount]) -> str | None:
-    """One payment is by what was held, at the rate and the mark of the interval."""
-    cited = (event.fixed, event.instrument, event.until)
-    if cited != (terms.fixed.sequence, terms.rate.instrument, terms.rate.until):
-        return f"{event.account} is paid for another interval"
-    if event.asset != terms.contract.settlement:
-        return f"{event.account} is paid in {event.asset}"
-    breach = (
-        said("quantity", event.quantity, held[event.account])
-        or said("mark_price", event.mark_price, terms.rate.mark_price)
-        or said("rate", event.rate, terms.rate.rate)
-        or said("amount", event.amount, terms.due(event.quantity))
-    )
-    return breach and f"{event.account}: {breach}"
-
-
-def _missummed(
-    event: FundingIntervalSettled,
-    paid: list[FundingSettled],
-    terms: _Terms,
-    held: dict[str, Amount],
-) -> str | None:
-    """All that is paid sums to nothing, with what waits in suspense and what rounding leaves."""
-    if event.accounts != len(paid):
-        return f"accounts is {event.accounts}, due {len(paid)}"
-    amounts = [each.amount for each in paid]
-    waiting = terms.due(event.suspended)
-    return (
-        said("suspended", event.suspended, negate(total(held.values())))
-        or said("suspended_amount", event.suspended_amount, waiting)
-        or said("paid", event.paid, negate(total(a for a in amounts if a < ZERO)))
-        or said("received", event.received, total(a for a in amounts if a > ZERO))
-        or said("residual", event.residual, negate(add(total(amounts), waiting)))
-    )

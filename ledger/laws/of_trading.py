@@ -3,6 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
+from ledger.booking import evolve
 from ledger.chart import Segregation, account_name, position_owner
 from ledger.events import (
     Event,
@@ -24,7 +25,7 @@ from ledger.events import (
     Recorded,
     VenueExecution,
 )
-from ledger.holding import Account, evolve
+from ledger.holding import Account
 from ledger.journal import Legs
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log

@@ -13,6 +13,7 @@ RULE_MODULES = (
     "affiliation",
     "assessment",
     "asset",
+    "booking",
     "bust",
     "chart",
     "classification",

@@ -27,8 +27,10 @@ def funding(
       ledger --as service/pricing:dealing funding BTC-PERP --at 2026-11-24T08:00:00Z
 
     Everybody who holds the contract pays or receives at once, all or nothing; what rounding leaves
-    goes to an account of its own. A program asks for it, such as a scheduler at the end of each
-    interval; asked again, an interval that is paid is refused. Exits with 1 when it was refused.
+    goes to an account of its own. Whoever came to hold it in the very moment is paid right after,
+    which is a line of its own. A program asks for it, such as a scheduler at the end of each
+    interval; asked again, it pays whoever was left out, and is refused where nobody was. Exits with
+    1 when it was refused.
     """
     from ledger.api import Ledger
     from ledger.cli.names import name_of
@@ -45,15 +47,15 @@ def funding(
         paid = pay_funding(ledger, instrument, until, session.sender)
     if paid.refused is not None:
         session.explain(paid.refused)
-    rows = []
-    if paid.rate is not None and paid.settled is not None:
-        rate, settled = paid.rate, paid.settled
-        rows.append(
-            (
-                *(instrument, rate.until, rate.samples, rate.premium, rate.rate, rate.mark_price),
-                *(settled.accounts, settled.paid, settled.received, settled.residual),
-                *(settled.suspended_amount, settled.asset),
-            )
+    rate, code = paid.rate, Exit.DONE if paid.refused is None else Exit.FOUND
+    if rate is None or not paid.settled:
+        session.finish([], code)
+    rows = [
+        (
+            *(instrument, rate.until, rate.samples, rate.premium, rate.rate, rate.mark_price),
+            *(settled.accounts, settled.paid, settled.received, settled.residual),
+            *(settled.suspended_amount, settled.asset),
         )
-    code = Exit.DONE if rows else Exit.FOUND
+        for settled in paid.settled
+    ]
     print_rows(session, COLUMNS, rows, output_format, output_file, code)

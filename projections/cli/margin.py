@@ -52,14 +52,10 @@ def margin(
         rows = list(_evaluated(session, ledger, names, at))
     if not names:
         session.note("nobody holds a contract: nothing to evaluate")
-    print_rows(
-        session,
-        COLUMNS,
-        rows,
-        output_format,
-        output_file,
-        Exit.DONE if len(rows) == len(names) else Exit.FOUND,
-    )
+    code = Exit.DONE if len(rows) == len(names) else Exit.FOUND
+    if names and not rows:
+        session.finish([], code)
+    print_rows(session, COLUMNS, rows, output_format, output_file, code)
 
 
 def _evaluated(

@@ -2,7 +2,8 @@
 
 `premium` is the average of the samples, `rule` and `mark` the records that the rate cites.
 `funding_index` is the sum of rate x mark over all intervals so far: what one contract has paid. An
-interval is settled once `settled_sequence` says where; until then nothing was paid.
+interval is settled once `settled_sequence` says where; until then nothing was paid. Whoever was
+left out and paid later is added to it.
 """
 
 from collections.abc import Iterator
@@ -41,33 +42,49 @@ table = Table(
     Column("settled_sequence", BigInteger),
 )
 
-# The funding index of every instrument, as it stands.
+# What came before: at the moment 0 the funding index of an instrument, at the end of an interval
+# what was paid for it so far.
 memory = Table(
     "funding_memory",
     MetaData(),
     Column("instrument", Text, primary_key=True),
+    Column("until", Nanoseconds, primary_key=True, autoincrement=False),
     Column("funding_index", ExactAmount, nullable=False),
+    Column("accounts_count", Integer, nullable=False),
+    Column("paid", ExactAmount, nullable=False),
+    Column("received", ExactAmount, nullable=False),
+    Column("residual", ExactAmount, nullable=False),
+    Column("suspended", ExactAmount, nullable=False),
+    Column("suspended_amount", ExactAmount, nullable=False),
 )
 
-State = tuple[Amount]
+State = tuple[Amount, int, Amount, Amount, Amount, Amount, Amount]
+
+NOTHING: State = (ZERO, 0, ZERO, ZERO, ZERO, ZERO, ZERO)
 
 
 def parts(recorded: Recorded) -> Iterator[tuple[Key, Recorded]]:
-    """Hand what is fixed and what is paid to the instrument."""
+    """Hand what is fixed to the instrument, and what is paid to the interval."""
     event = recorded.event
-    if isinstance(event, FundingRateFixed | FundingIntervalSettled):
-        yield (event.instrument,), recorded
+    if isinstance(event, FundingRateFixed):
+        yield (event.instrument, 0), recorded
+    elif isinstance(event, FundingIntervalSettled):
+        yield (event.instrument, event.until), recorded
 
 
 def step(state: State | None, recorded: Recorded) -> tuple[State, tuple[Change, ...]]:
-    """Add what an interval accrues to the index, and show what its payment came to."""
-    (index,) = state or (ZERO,)
+    """Add what an interval accrues to the index, and show what its payments came to."""
+    index, count, *sums = state or NOTHING
     event = recorded.event
     if isinstance(event, FundingRateFixed):
         index = add(index, event.accrued)
-        return (index,), (_fixed(event, recorded.sequence, index),)
+        return (index, *NOTHING[1:]), (_fixed(event, recorded.sequence, index),)
     assert isinstance(event, FundingIntervalSettled)
-    return (index,), (_settled(event, recorded.sequence),)
+    more = (event.paid, event.received, event.residual, event.suspended, event.suspended_amount)
+    paid, received, residual, suspended, waiting = map(add, sums, more)
+    accounts = sum((count, event.accounts))
+    after = (index, accounts, paid, received, residual, suspended, waiting)
+    return after, (_settled(event, recorded.sequence, after),)
 
 
 def _fixed(event: FundingRateFixed, sequence: int, index: Amount) -> Change:
@@ -89,20 +106,21 @@ def _fixed(event: FundingRateFixed, sequence: int, index: Amount) -> Change:
     )
 
 
-def _settled(event: FundingIntervalSettled, sequence: int) -> Change:
+def _settled(event: FundingIntervalSettled, sequence: int, state: State) -> Change:
+    _, count, paid, received, residual, suspended, waiting = state
     return put(
         table,
         instrument=event.instrument,
         until=event.until,
-        accounts_count=event.accounts,
-        paid=event.paid,
-        received=event.received,
-        residual=event.residual,
-        suspended=event.suspended,
-        suspended_amount=event.suspended_amount,
+        accounts_count=count,
+        paid=paid,
+        received=received,
+        residual=residual,
+        suspended=suspended,
+        suspended_amount=waiting,
         asset=event.asset,
         settled_sequence=sequence,
     )
 
 
-view = Tally("funding", table, version=1, memory=memory, parts=parts, step=step)
+view = Tally("funding", table, version=2, memory=memory, parts=parts, step=step)

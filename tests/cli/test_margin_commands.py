@@ -1,11 +1,19 @@
 """`ledger funding` and `ledger margin`, as a scheduler and a person call them."""
 
 import shlex
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from ledger.api import Ledger
 from ledger.cli.frame import run
+from ledger.cli.settings import read_settings
+from ledger.commands import FixFundingRate, SettleFunding
+from ledger.funding import Funding
+from ledger.instants import write_instant
+from ledger.mirrors import state_of
+from ledger.outcome import Status
 from projections.cli.day import files, steps
 from projections.cli.margin_noon import COLLATERAL_FILE
 from projections.cli.step import TOY_VENUE
@@ -13,17 +21,16 @@ from projections.toy_venue.__main__ import toys
 from tests.cli.shell import Shell, typed
 
 PAY = ("--as", "service/pricing:dealing", "funding", "BTC-PERP")
+PRICING = {"id": "pricing", "kind": "service", "role": "dealing"}
 EVALUATE = ("--as", "service/sweep:risk", "margin")
 
 
-@pytest.fixture
-def noon(folder: Path) -> Shell:
-    """Play the demo up to its noon: two intervals are paid, and everybody holds something."""
-    del folder
+def play(until: str) -> Shell:
+    """Play the demo up to the step that ends with some words."""
     for name, content in files(1).items():
         Path(name).write_text(content, encoding="utf-8")
     for step in steps():
-        if step.line.endswith(COLLATERAL_FILE):
+        if step.line.endswith(until):
             break
         if step.program == TOY_VENUE:
             assert run(toys, shlex.split(step.line)) == step.code
@@ -32,16 +39,68 @@ def noon(folder: Path) -> Shell:
     return Shell()
 
 
+@pytest.fixture
+def noon(folder: Path) -> Shell:
+    """Play the demo up to its noon: two intervals are paid, and everybody holds something."""
+    del folder
+    return play(COLLATERAL_FILE)
+
+
+@pytest.fixture
+def due(folder: Path) -> Shell:
+    """Play the demo until a first interval is over, and nothing of it is paid."""
+    del folder
+    return play(" ".join(PAY[2:]))
+
+
 def test_an_interval_that_is_paid_is_not_paid_again(noon: Shell) -> None:
     intervals = noon.json("show", "funding")
     again = noon(*PAY, "--at", intervals[0]["until"])
     assert again.code == 1
-    assert "funding_settled: the interval is paid already" in again.err
+    assert "funding_settled: it is paid already" in again.err
     due = noon(*PAY)
     assert due.code == 2
     assert "nothing to pay on BTC-PERP" in due.err
     assert len(noon.json("show", "funding_payments")) == 5 * len(intervals) == 10
     assert noon.laws() == {}
+
+
+def test_what_was_refused_once_is_paid_when_it_may_be(due: Shell) -> None:
+    for _ in range(2):
+        refused = due("--as", "service/pricing:compliance", *PAY[2:])
+        assert refused.code == 1
+        assert "role_lacking" in refused.err
+        assert refused.out == ""
+    assert due(*PAY).code == 0
+    assert len(due.json("show", "funding_payments")) == 5
+    assert due.laws() == {}
+
+
+def closed_for_nobody(due: Shell, *accounts: str) -> str:
+    """Fix the rate of the interval, and pay it to some who hold the contract, or to nobody."""
+    with Ledger(read_settings(due.url, None).database) as ledger:
+        state = state_of(ledger.reader, "funding-BTC-PERP")
+        assert isinstance(state, Funding)
+        at = write_instant(min(state.samples))
+        said = {"actor": PRICING, "legal_entity": "VATP", "instrument": "BTC-PERP", "at": at}
+        for kind, more in ((FixFundingRate, {}), (SettleFunding, {"accounts": accounts})):
+            command = kind.model_validate({"command_id": kind.__name__, **said, **more})
+            assert ledger.record(command).status is Status.RECORDED
+    return at
+
+
+def test_whoever_was_left_out_of_an_interval_is_paid_when_it_is_asked_for_again(due: Shell) -> None:
+    at = closed_for_nobody(due)
+    assert "is left out of the interval" in str(due.laws()["funding"])
+    (late,) = due.json(*PAY, "--at", at)
+    (interval,) = due.json("show", "funding")
+    amounts = [Decimal(row["amount"]) for row in due.json("show", "funding_payments")]
+    assert (late["accounts"], interval["accounts_count"], len(amounts)) == (5, 5, 5)
+    paid = -sum(amount for amount in amounts if amount < 0)
+    assert Decimal(late["paid"]) == Decimal(interval["paid"]) == paid > 0
+    assert due.laws() == {}
+    assert due("views", "check").code == 0
+    assert due(*PAY, "--at", at).code == 1
 
 
 def test_everybody_who_holds_a_contract_is_evaluated(noon: Shell) -> None:
