@@ -203,6 +203,8 @@ def _unpayable(
     """
     if reason := unusable(account) or misfit(asset, command.amount):
         return refuse(command, reason, attempted=command.amount)
+    if account.calls:
+        return refuse(command, Reason.MARGIN_CALL_OPEN, attempted=account.unmet)
     found = book_of(situation, account)
     if lack := held_back(found, command.asset):
         return refuse(command, lack.reason, attempted=lack.attempted)

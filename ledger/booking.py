@@ -12,6 +12,8 @@ from ledger.chart import Segregation
 from ledger.events import (
     AccountClosed,
     AccountOpened,
+    CashDeposited,
+    CashTransferred,
     CollateralPledged,
     CollateralReleased,
     CollateralSubstituted,
@@ -19,9 +21,18 @@ from ledger.events import (
     FillBusted,
     FillCorrected,
     FundingSettled,
+    JournalPosted,
     MarginAllocated,
+    MarginCallCanceled,
+    MarginCallExpired,
+    MarginCallExtended,
+    MarginCallIssued,
+    MarginCallMet,
+    MarginCallPartlyMet,
     MarginMode,
     MarginSelected,
+    MarginWarningIssued,
+    MarginWarningLifted,
     MirrorAccountOpened,
     MovementCorrected,
     OrderFilled,
@@ -29,7 +40,7 @@ from ledger.events import (
     Side,
     VenueExecution,
 )
-from ledger.holding import AS_BOOKED, INTERVALS, Account, OwnCash, Righted
+from ledger.holding import AS_BOOKED, INTERVALS, Account, Call, OwnCash, Righted
 from ledger.journal import postings
 from ledger.numbers import ZERO, Amount, add, as_balance, negate, subtract
 from ledger.orders import evolve as evolve_orders
@@ -38,6 +49,14 @@ from ledger.position import Position
 
 def evolve(state: Account, recorded: Recorded) -> Account:
     """Transcribe an event into the state."""
+    after = _evolved(state, recorded)
+    if not after.calls or type(recorded.event) not in MOVING:
+        return after
+    moved = {key: call._replace(moved=True) for key, call in after.calls.items()}
+    return replace(after, calls=moved)
+
+
+def _evolved(state: Account, recorded: Recorded) -> Account:
     event = recorded.event
     transcribe = _TRANSCRIBE.get(type(event))
     if transcribe is not None:
@@ -182,6 +201,45 @@ def _positions(
     return {**state.positions, event.instrument: after}
 
 
+def _warned(state: Account, event: MarginWarningIssued, _: Recorded) -> Account:
+    return replace(state, warned=state.warned | {event.instrument})
+
+
+def _unwarned(state: Account, event: MarginWarningLifted, _: Recorded) -> Account:
+    return replace(state, warned=state.warned - {event.instrument})
+
+
+def _called(state: Account, event: MarginCallIssued, _: Recorded) -> Account:
+    call = Call(event.call, event.amount, event.due_at)
+    calls = {**state.calls, event.instrument: call}
+    return replace(state, calls=calls, called=event.call, warned=state.warned - {event.instrument})
+
+
+def _partly_met(state: Account, event: MarginCallPartlyMet, _: Recorded) -> Account:
+    return _call_changed(state, event.call, left=event.left, moved=False)
+
+
+def _expired(state: Account, event: MarginCallExpired, _: Recorded) -> Account:
+    return _call_changed(state, event.call, expired=True)
+
+
+def _extended(state: Account, event: MarginCallExtended, _: Recorded) -> Account:
+    return _call_changed(state, event.call, due_at=event.due_at, expired=False)
+
+
+def _call_changed(state: Account, number: int, **fields: Any) -> Account:
+    calls = {
+        key: call._replace(**fields) if call.number == number else call
+        for key, call in state.calls.items()
+    }
+    return replace(state, calls=calls)
+
+
+def _call_ended(state: Account, event: MarginCallMet | MarginCallCanceled, _: Recorded) -> Account:
+    calls = {key: call for key, call in state.calls.items() if call.number != event.call}
+    return replace(state, calls=calls)
+
+
 _TRANSCRIBE: dict[type[Event], Callable[[Account, Any, Recorded], Account]] = {
     AccountOpened: _opened,
     MirrorAccountOpened: _mirrored,
@@ -197,4 +255,26 @@ _TRANSCRIBE: dict[type[Event], Callable[[Account, Any, Recorded], Account]] = {
     CollateralPledged: _pledged,
     CollateralReleased: _pledged,
     CollateralSubstituted: _substituted,
+    MarginWarningIssued: _warned,
+    MarginWarningLifted: _unwarned,
+    MarginCallIssued: _called,
+    MarginCallPartlyMet: _partly_met,
+    MarginCallExpired: _expired,
+    MarginCallExtended: _extended,
+    MarginCallMet: _call_ended,
+    MarginCallCanceled: _call_ended,
 }
+
+MOVING = frozenset(
+    {
+        CashDeposited,
+        CashTransferred,
+        CollateralPledged,
+        CollateralSubstituted,
+        MarginAllocated,
+        OrderFilled,
+        JournalPosted,
+        MovementCorrected,
+    }
+)
+"""What may bring in what a margin call asks for, or make it ask for less."""

@@ -159,6 +159,8 @@ def _unreleasable(
         limit = account.pledged.get(command.asset, ZERO)
         return refuse(command, Reason.NOT_PLEDGED, limit=limit, attempted=command.amount)
     then, now = book_of(situation, _after(account, moved)), book_of(situation, account)
+    if account.calls:
+        return refuse(command, Reason.MARGIN_CALL_OPEN, attempted=account.unmet)
     if lack := then.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
     left = _left(then.book)

@@ -46,15 +46,29 @@ class OwnCash(NamedTuple):
     amount: Amount
 
 
+class Call(NamedTuple):
+    """A margin call that is unmet: what is missing, and until when.
+
+    `moved` is whether anything came in, was pledged or traded since that was last said.
+    """
+
+    number: int
+    left: Amount
+    due_at: Instant
+    expired: bool = False
+    moved: bool = False
+
+
 class Account(State, frozen=True):
     """All that a decision may know of an account.
 
     `balances` are its cash per asset, signed in the holder's favour, and `pledged` what was pledged
     beside it; `positions` is what it holds of each instrument, `margins` the record of how each is
     to be margined, `allocated` the cash that is an isolated one's own, and `funded` says when the
-    last intervals ended whose funding it paid. By the sequence of a record that was put right,
-    `corrected` says what it says now, and `righted` of a fill by how much. `client` is whose
-    account it is.
+    last intervals ended whose funding it paid. `calls` are its unmet margin calls by the isolated
+    position, None for all else, `called` how many there ever were, and `warned` what is near one.
+    By the sequence of a record that was put right, `corrected` says what it says now, and `righted`
+    of a fill by how much. `client` is whose account it is.
     """
 
     STREAM = "account"
@@ -73,6 +87,9 @@ class Account(State, frozen=True):
     margins: dict[str, Recorded] = {}
     allocated: dict[str, OwnCash] = {}
     funded: dict[str, tuple[Instant, ...]] = {}
+    calls: dict[str | None, Call] = {}
+    called: int = 0
+    warned: frozenset[str | None] = frozenset()
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""
@@ -104,6 +121,12 @@ class Account(State, frozen=True):
         """What isolated positions have of an asset; what one lost beyond that is the account's."""
         own = (own.amount for own in self.allocated.values() if own.asset == asset)
         return total(amount for amount in own if amount > ZERO)
+
+    @property
+    def unmet(self) -> str | None:
+        """Number its unmet margin calls; None where there are none."""
+        numbers = sorted(call.number for call in self.calls.values())
+        return " ".join(map(str, numbers)) or None
 
     def unreserved(self, asset: str) -> Amount:
         """What it holds of an asset beyond what is reserved for orders; below zero if less."""

@@ -14,6 +14,7 @@ Instant = NewType("Instant", int)
 """Nanoseconds since 1970-01-01T00:00:00Z."""
 
 SECOND = 1_000_000_000
+MINUTE = 60 * SECOND
 DAY = 86_400 * SECOND
 INSTANT_MAX = Instant(2**63 - 1)
 """The last moment that a database's 64 bits hold: 11 April 2262."""

@@ -133,11 +133,14 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
     asset = known.terms.settlement
     if reason := misfit(situation.of(Asset, asset), command.amount):
         return refuse(command, reason, attempted=command.amount)
+    gives, called = command.amount > ZERO, account.calls.keys()
+    if called and not (gives and called == {command.instrument}):
+        return refuse(command, Reason.MARGIN_CALL_OPEN, attempted=account.unmet)
     found = book_of(situation, account)
     if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
     wanted = magnitude(command.amount)
-    if command.amount > ZERO:
+    if gives:
         there = releasable(account, found.book, asset, wanted)
     else:
         there = _returnable(situation, command, account)

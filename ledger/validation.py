@@ -37,6 +37,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.NOT_PLEDGED,
             Reason.INSUFFICIENT_FUNDS,
             Reason.MARGIN_SHORT,
+            Reason.MARGIN_CALL_OPEN,
             Reason.MARGIN_UNKNOWN,
             Reason.BALANCE_NOT_ZERO,
         }
@@ -69,6 +70,10 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.FUNDING_SETTLED,
             Reason.NO_POSITION,
             Reason.FUNDING_INCOMPLETE,
+            Reason.EVALUATION_OUTDATED,
+            Reason.MARGIN_UNCHANGED,
+            Reason.MARGIN_CALL_UNKNOWN,
+            Reason.NOT_LATER,
             Reason.MARGIN_MODE_FIXED,
             Reason.NOT_ISOLATED,
             Reason.ACCOUNT_EXISTS,
@@ -237,6 +242,7 @@ UPHELD_BY_CONTROL: Mapping[str, tuple[str, ...]] = {
     "leverage": ("R27",),
     "open_orders": ("R27",),
     "position": ("R27",),
+    "margin_call": ("R85",),
     "funds": ("R28", "R34"),
 }
 """The requirements that each control declares, for views, which must not know the controls."""

@@ -95,6 +95,12 @@ from ledger.commands.margin import (
     SelectMargin,
     SetMarginSchedule,
 )
+from ledger.commands.margin_call import (
+    CancelMarginCall,
+    ExtendMarginCall,
+    ReportMarginNotice,
+    ReviewMargin,
+)
 from ledger.commands.order import (
     AmendOrder,
     CancelOrder,
@@ -166,6 +172,7 @@ __all__ = [
     "AssessKnowledge",
     "AssessSuitability",
     "BustTrade",
+    "CancelMarginCall",
     "CancelOrder",
     "CeaseClient",
     "ChangeParameter",
@@ -186,6 +193,7 @@ __all__ = [
     "DestroyClientKey",
     "EndAffiliation",
     "EvaluateMargin",
+    "ExtendMarginCall",
     "Fact",
     "Figure",
     "FixFundingRate",
@@ -218,6 +226,7 @@ __all__ = [
     "ReportAmendRejected",
     "ReportCancelRejected",
     "ReportDeposit",
+    "ReportMarginNotice",
     "ReportOrderAmended",
     "ReportOrderCanceled",
     "ReportOrderExpired",
@@ -228,6 +237,7 @@ __all__ = [
     "ReportVenueExecution",
     "ReportVenueLine",
     "RestrictClient",
+    "ReviewMargin",
     "RevokeAuthority",
     "RevokePermission",
     "RevokeRole",

@@ -86,6 +86,12 @@ from ledger.commands.margin import (
     SelectMargin,
     SetMarginSchedule,
 )
+from ledger.commands.margin_call import (
+    CancelMarginCall,
+    ExtendMarginCall,
+    ReportMarginNotice,
+    ReviewMargin,
+)
 from ledger.commands.order import (
     AmendOrder,
     CancelOrder,
@@ -169,6 +175,10 @@ COMMANDS: dict[str, type[Command]] = {
         SelectMargin,
         AllocateMargin,
         EvaluateMargin,
+        ReviewMargin,
+        ReportMarginNotice,
+        ExtendMarginCall,
+        CancelMarginCall,
         SetHaircutSchedule,
         PledgeCollateral,
         ReleaseCollateral,

@@ -35,6 +35,7 @@ from ledger.commands.funding import SetFundingRule
 from ledger.commands.instrument import SpecifyInstrument
 from ledger.commands.investor import CorrectClassification
 from ledger.commands.margin import SetMarginSchedule
+from ledger.commands.margin_call import CancelMarginCall, ExtendMarginCall
 from ledger.commands.permission import GrantPermission, RevokePermission, VaryPermission
 from ledger.commands.price import SetMarkMethod, SetPriceMethod
 from ledger.commands.product import ApproveProduct, WithdrawProduct
@@ -75,6 +76,8 @@ CHANGES: dict[str, type[Critical]] = {
         CorrectMovement,
         BustTrade,
         CorrectTrade,
+        ExtendMarginCall,
+        CancelMarginCall,
     )
 }
 """Every change that needs four eyes."""

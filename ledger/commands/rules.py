@@ -18,7 +18,9 @@ from ledger.instants import read_instant
 from ledger.numbers import is_normal
 
 DEFINING = frozenset({Function.COMPLIANCE, Function.RISK, Function.FINANCE, Function.MANAGEMENT})
-WHOLE = frozenset({Unit.COUNT, Unit.BUSINESS_DAYS, Unit.DAYS, Unit.MONTHS, Unit.YEARS})
+WHOLE = frozenset(
+    {Unit.COUNT, Unit.MINUTES, Unit.BUSINESS_DAYS, Unit.DAYS, Unit.MONTHS, Unit.YEARS}
+)
 
 
 class Figure(BaseModel):

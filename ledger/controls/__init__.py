@@ -34,6 +34,7 @@ from ledger.controls.of_order import (
     in_steps,
     instrument_specified,
     leverage_capped,
+    not_called,
     not_expired,
     only_reduces,
     orders_limited,
@@ -98,6 +99,7 @@ CONTROLS = (
     Control("leverage", leverage_capped),
     Control("open_orders", orders_limited, binds_reducing=True),
     Control("position", position_limited),
+    Control("margin_call", not_called),
     Control("funds", funds_available, binds_reducing=True),
 )
 """In order of precedence, which is that of their reasons."""

@@ -163,6 +163,13 @@ def position_limited(attempt: Attempt) -> Breach | None:
     return Breach(Reason.POSITION_EXCEEDED, terms.position_max, size)
 
 
+@upholds("R85")
+def not_called(attempt: Attempt) -> Breach | None:
+    """Nobody adds to his risk while a margin call is unmet."""
+    unmet = attempt.account.unmet if attempt.wish else None
+    return None if unmet is None else Breach(Reason.MARGIN_CALL_OPEN, attempted=unmet)
+
+
 @upholds("R28", "R34")
 def funds_available(attempt: Attempt) -> Breach | None:
     """What the order needs is there, beyond what others reserve: it is held before acceptance.

@@ -105,6 +105,17 @@ from ledger.events.margin import (
     MarginScheduleSet,
     MarginSelected,
 )
+from ledger.events.margin_call import (
+    MarginCallCanceled,
+    MarginCallExpired,
+    MarginCallExtended,
+    MarginCallIssued,
+    MarginCallMet,
+    MarginCallPartlyMet,
+    MarginNoticeSent,
+    MarginWarningIssued,
+    MarginWarningLifted,
+)
 from ledger.events.order import (
     OrderAccepted,
     OrderAmended,
@@ -193,6 +204,15 @@ CATALOGUE: dict[str, type[Event]] = {
         MarginSelected,
         MarginAllocated,
         MarginEvaluated,
+        MarginWarningIssued,
+        MarginWarningLifted,
+        MarginCallIssued,
+        MarginNoticeSent,
+        MarginCallPartlyMet,
+        MarginCallExtended,
+        MarginCallExpired,
+        MarginCallMet,
+        MarginCallCanceled,
         HaircutScheduleSet,
         CollateralPledged,
         CollateralReleased,

@@ -17,6 +17,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
     RATIO = "ratio"
     COUNT = "count"
+    MINUTES = "minutes"
     BUSINESS_DAYS = "business_days"
     DAYS = "days"
     MONTHS = "months"

@@ -41,6 +41,8 @@ from ledger.events import (
     JournalOpened,
     JournalPosted,
     LegalHoldReleased,
+    MarginCallCanceled,
+    MarginCallExtended,
     MarginScheduleSet,
     MarginTier,
     MarketMakerAppointed,
@@ -95,6 +97,8 @@ DEEDS: dict[str, tuple[type[Event], ...]] = {
     "CorrectMovement": (MovementCorrected,),
     "BustTrade": (FillBusted,),
     "CorrectTrade": (FillCorrected,),
+    "ExtendMarginCall": (MarginCallExtended,),
+    "CancelMarginCall": (MarginCallCanceled,),
 }
 """By the type of the change: the events that need it."""
 

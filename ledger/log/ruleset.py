@@ -46,6 +46,8 @@ RULE_MODULES = (
     "mandate",
     "manual_journal",
     "margin",
+    "margin_call",
+    "margin_standing",
     "margin_book",
     "margin_terms",
     "margining",

@@ -25,6 +25,7 @@ ENTRIES = {
     "vault": Entry("ledger.cli.vault:vault", "Seal, open or destroy personal data."),
     "funding": Entry("projections.cli.funding:funding", "Fix a funding rate and pay it."),
     "margin": Entry("projections.cli.margin:margin", "Evaluate what accounts have and need."),
+    "monitor": Entry("ledger.cli.monitor:monitor", "Watch margins; warn and call."),
     "check": Entry("ledger.cli.check:check", "Hold the laws against the log and the books."),
     "views": Entry("projections.cli.views:views", "List, rebuild, follow or check the views."),
     "show": Entry("projections.cli.show:show", "Show a view, now or at any moment."),

@@ -66,7 +66,8 @@ def show(
     The trades:    trade_blotter, executions
     The prices:    price_audit
     The funding:   funding, funding_payments
-    The margin:    margin, margin_positions, collateral, collateral_movements
+    The margin:    margin, margin_positions, margin_warnings, margin_calls
+    The pledges:   collateral, collateral_movements
     The clients:   client_classification, disclosures, exposure_concentration
     The changes:   parameter_changes, proposals, schedules
     The acts:      access_and_operator_log, audit, refusals, validation_exceptions

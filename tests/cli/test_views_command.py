@@ -38,6 +38,8 @@ NAMES = [
     "fees",
     "funding",
     "holds",
+    "margin_calls",
+    "margin_warnings",
     "movements",
     "order_audit_log",
     "order_lifecycle",

@@ -13,6 +13,8 @@ from ledger.events import (
     FillCorrected,
     JournalOpened,
     JournalPosted,
+    MarginCallCanceled,
+    MarginCallExtended,
     ParameterChanged,
     ProductApproved,
     ProductKind,
@@ -116,7 +118,8 @@ def test_what_took_effect_before_it_was_proposed_says_why_on_either_clock() -> N
     assert part(row, "scope", "rationale") == ["C/affiliate", None]
 
 
-def test_everything_that_four_eyes_let_happen_is_a_change_or_a_correction() -> None:
+def test_everything_that_four_eyes_let_happen_is_a_change_a_correction_or_of_a_call() -> None:
+    calls = {MarginCallExtended, MarginCallCanceled}
     corrections = {
         ClassificationCorrected,
         FillBusted,
@@ -124,7 +127,13 @@ def test_everything_that_four_eyes_let_happen_is_a_change_or_a_correction() -> N
         JournalOpened,
         JournalPosted,
     }
-    shown = {*parameter_changes.MASTER_FILES, ParameterChanged, *corrections, ChangeApproved}
+    shown = {
+        *parameter_changes.MASTER_FILES,
+        ParameterChanged,
+        *corrections,
+        *calls,
+        ChangeApproved,
+    }
     assert {kind for kind in CATALOGUE.values() if issubclass(kind, Approved)} <= shown
 
 

@@ -1,0 +1,114 @@
+"""`ledger monitor`: who is near liquidation is called, once, and let go when it is over."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from projections.cli.margin_noon import RULES_FILE
+from tests.cli.shell import Shell
+from tests.cli.test_margin_commands import play
+
+WATCH = ("--as", "service/watch:risk", "monitor")
+LOW = {"warning": "150", "call": "120"}
+HIGH = {"warning": "90000", "call": "80000"}
+"""Levels below which everybody stands."""
+
+
+def agree(shell: Shell, number: int, change: dict[str, Any]) -> None:
+    """Let two people make a change."""
+    name = f"watch-{number}"
+    text = json.dumps(change).encode()
+    shell.done(
+        *("--as", "ann:compliance", "propose", "--why", "it is due", "--proposal", name), stdin=text
+    )
+    shell.done("--as", "ben:risk", "approve", name)
+
+
+def parameter(name: str, scope: str, value: str, unit: str) -> dict[str, Any]:
+    said = {"type": "ChangeParameter", "name": name, "scope": scope, "value": value, "unit": unit}
+    return said | {"source": "risk committee", "rationale": "it is due"}
+
+
+def at_levels(shell: Shell, first: int, levels: dict[str, str]) -> None:
+    for number, (rung, level) in enumerate(levels.items(), start=first):
+        agree(shell, number, parameter("margin.level", rung, level, "percent"))
+
+
+@pytest.fixture
+def watched(folder: Path) -> Shell:
+    """Play the demo's morning, whose prices do not age, and let a program watch from then on."""
+    del folder
+    shell = play(RULES_FILE)
+    role = {"grantee": "watch", "kind": "service", "function": "risk", "entity": "VATP"}
+    agree(shell, 1, {"type": "GrantRole", **role})
+    agree(shell, 2, parameter("margin.call.deadline", "", "60", "minutes"))
+    return shell
+
+
+def holders(shell: Shell) -> set[str]:
+    rows = shell.json("show", "positions")
+    return {row["account"] for row in rows if row["quantity"] != "0"}
+
+
+def test_whoever_is_near_liquidation_is_called_once_and_let_go_when_it_is_over(
+    watched: Shell,
+) -> None:
+    at_levels(watched, 3, HIGH)
+    told = watched.json(*WATCH, "--once")
+    assert {row["event"] for row in told} == {"MarginCallIssued"}
+    called = {row["account"] for row in told}
+    assert called == holders(watched) != set()
+    calls = watched.json("show", "margin_calls")
+    assert {(row["account"], row["outcome"]) for row in calls} == {(c, "open") for c in called}
+    assert {row["amount"] for row in calls} == {row["amount"] for row in told}
+
+    size = watched.head()
+    assert watched.json(*WATCH, "--once") == []
+    assert watched.head() == size
+
+    at_levels(watched, 5, LOW)
+    over = watched.json(*WATCH, "--once")
+    assert {(row["account"], row["event"]) for row in over} == {
+        (c, "MarginCallMet") for c in called
+    }
+    assert {row["outcome"] for row in watched.json("show", "margin_calls")} == {"met"}
+    assert watched.laws() == {}
+    assert watched("views", "check").code == 0
+
+
+def test_without_a_deadline_nobody_is_called_and_it_is_said_why(folder: Path) -> None:
+    del folder
+    shell = play(RULES_FILE)
+    role = {"grantee": "watch", "kind": "service", "function": "risk", "entity": "VATP"}
+    agree(shell, 1, {"type": "GrantRole", **role})
+    at_levels(shell, 3, HIGH)
+    size = shell.head()
+    said = shell("--json", *WATCH, "--once")
+    assert (said.code, said.data) == (1, [])
+    assert "parameter_missing margin.call.deadline" in said.err
+    assert shell.head() == size
+
+
+def test_who_may_not_watch_is_told_at_once(watched: Shell) -> None:
+    size = watched.head()
+    said = watched("--as", "ann:compliance", "monitor", "--once")
+    assert (said.code, "in the function risk" in said.err) == (2, True)
+    endless = watched("--json", *WATCH)
+    assert (endless.code, "add --once" in endless.err) == (2, True)
+    assert watched.head() == size
+
+
+def test_it_watches_until_it_is_interrupted(watched: Shell) -> None:
+    with watched.start(*WATCH, stdout=subprocess.PIPE) as running:
+        at_levels(watched, 3, HIGH)
+        assert running.stdout is not None
+        line = running.stdout.readline().decode()
+        assert "MarginCallIssued" in line
+        os.kill(running.pid, signal.SIGINT)
+        assert running.wait(timeout=60) == 0
+    assert watched.json("show", "margin_calls")
