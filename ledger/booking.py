@@ -35,6 +35,7 @@ from ledger.events import (
     MarginWarningLifted,
     MirrorAccountOpened,
     MovementCorrected,
+    OrderAccepted,
     OrderFilled,
     Recorded,
     Side,
@@ -62,9 +63,17 @@ def _evolved(state: Account, recorded: Recorded) -> Account:
     if transcribe is not None:
         return transcribe(state, event, recorded)
     orders = evolve_orders(state.orders, event)
-    if orders is not state.orders:
-        return replace(state, orders=orders)
-    return _moved(state, event)
+    if orders is state.orders:
+        return _moved(state, event)
+    if type(event) is OrderAccepted and event.available is not None:
+        return replace(state, orders=orders, settles=_settling(state, event.held_asset))
+    return replace(state, orders=orders)
+
+
+def _settling(state: Account, asset: str) -> frozenset[str]:
+    """Add an asset in which a contract settles; the first contract begins anew."""
+    begins = not state.positions and not any(each.hold for each in state.orders.working.values())
+    return frozenset((asset,)) if begins else state.settles | {asset}
 
 
 def _opened(state: Account, event: AccountOpened, _: Recorded) -> Account:
@@ -141,6 +150,7 @@ def _traded(
         balances=_with(state.balances, asset, earned),
         positions=_positions(state, event),
         allocated=_earned(state, event.instrument, asset, earned),
+        settles=_settling(state, asset),
     )
 
 

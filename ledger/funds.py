@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ledger.events import MarginMode
 from ledger.holding import Account
-from ledger.margin import Book, Holding, available, isolated_equity, line_of, without
+from ledger.margin import Asset, Book, Holding, available, isolated_equity, line_of, without
 from ledger.margin_book import Found, Lack
 from ledger.numbers import (
     ONE,
@@ -36,7 +36,7 @@ def releasable(account: Account, book: Book | None, asset: str, wanted: Amount) 
     as it would be without what leaves: a pledge may count for less beside less cash.
     """
     most = min(wanted, account.spendable(asset))
-    if book is None or not _settled(book, asset):
+    if book is None or all(each.asset != asset for each in book.assets):
         return most
     if available(without(book, asset, most)) >= ZERO:
         return most
@@ -47,7 +47,7 @@ def releasable(account: Account, book: Book | None, asset: str, wanted: Amount) 
 
 def _most(book: Book, asset: str, wanted: Amount) -> Amount:
     """Find the most that may leave, below what may not, by halves: more never leaves more."""
-    unit = _unit(book, asset)
+    unit = _asset(book, asset).unit
     low, high = 0, int(share(wanted, ONE, unit)) + 1
     while high - low > 1:
         middle = (low + high) // 2
@@ -57,16 +57,8 @@ def _most(book: Book, asset: str, wanted: Amount) -> Amount:
     return as_amount(product(unit, Decimal(low)))
 
 
-def _settled(book: Book, asset: str) -> list[Holding]:
-    return [holding for holding in book.holdings if holding.terms.settlement == asset]
-
-
-def _unit(book: Book, asset: str) -> Amount:
-    """Give the smallest part of an asset that is booked: of money, or of a value in coins."""
-    if asset == book.currency:
-        return book.unit
-    units = (holding.terms.value_unit for holding in _settled(book, asset))
-    return min(units, default=book.unit)
+def _asset(book: Book, name: str) -> Asset:
+    return next(each for each in book.assets if each.asset == name)
 
 
 def free_margin(book: Book, instrument: str) -> Amount:
@@ -88,11 +80,11 @@ def available_in(book: Book, asset: str) -> Amount:
     left = available(book)
     if asset == book.currency:
         return left
-    price = next(each.price.figure for each in book.assets if each.asset == asset)
+    price, unit = _asset(book, asset).price.figure, _asset(book, asset).unit
     if not price:
         return min(ZERO, left)
     try:
-        return round_to(share(left, ONE, price), _unit(book, asset), Rounding.DOWN)
+        return round_to(share(left, ONE, price), unit, Rounding.DOWN)
     except OutOfRange:
         return ZERO
 

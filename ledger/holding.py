@@ -67,6 +67,7 @@ class Account(State, frozen=True):
     to be margined, `allocated` the cash that is an isolated one's own, and `funded` says when the
     last intervals ended whose funding it paid. `calls` are its unmet margin calls by the isolated
     position, None for all else, `called` how many there ever were, and `warned` what is near one.
+    `settles` are the assets in which its contracts settle, or did since it last had none.
     By the sequence of a record that was put right, `corrected` says what it says now, and `righted`
     of a fill by how much. `client` is whose account it is.
     """
@@ -90,6 +91,7 @@ class Account(State, frozen=True):
     calls: dict[str | None, Call] = {}
     called: int = 0
     warned: frozenset[str | None] = frozenset()
+    settles: frozenset[str] = frozenset()
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""

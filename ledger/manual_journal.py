@@ -15,7 +15,7 @@ from ledger.asset import Asset, misfit
 from ledger.chart import HOLDERS, Segregation
 from ledger.commands import JournalLine, PostJournal
 from ledger.events import Draft, JournalOpened, JournalPosted, Purpose, Recorded
-from ledger.funds import releasable
+from ledger.funds import held_back, releasable
 from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.journal import imbalance, postings
@@ -131,7 +131,10 @@ def _faults_of_line(
         yield Fault(Reason.SEGREGATION_CROSSED, account.segregation, line.segregation)
     if line.amount < ZERO:
         account, wanted = _after(account, before), negate(line.amount)
-        available = releasable(account, book_of(situation, account).book, line.asset, wanted)
+        found = book_of(situation, account)
+        if lack := held_back(found, line.asset):
+            yield Fault(lack.reason, attempted=lack.attempted)
+        available = releasable(account, found.book, line.asset, wanted)
         if wanted > available:
             yield Fault(Reason.INSUFFICIENT_FUNDS, available, wanted)
 

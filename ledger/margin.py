@@ -20,6 +20,7 @@ from ledger.events import (
 )
 from ledger.haircut import capped, counted
 from ledger.numbers import (
+    FINEST,
     ONE,
     PERCENT,
     ZERO,
@@ -70,7 +71,8 @@ class Holding(NamedTuple):
 class Asset(NamedTuple):
     """What secures positions: cash and pledges of an asset, its price and what it counts for.
 
-    Without `tiers` nothing of it counts; of the margin currency all does.
+    Without `tiers` nothing of it counts; of the margin currency all does. `unit` is its smallest
+    part.
     """
 
     asset: str
@@ -80,6 +82,7 @@ class Asset(NamedTuple):
     tiers: tuple[HaircutTier, ...] | None
     schedule: int = 0
     concentration: Amount | None = None
+    unit: Amount = FINEST
 
 
 class Book(NamedTuple):

@@ -3,7 +3,7 @@
 What is missing or too old is told apart: an evaluation is refused for it, and nothing may leave.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.asset import Asset as AssetState
@@ -99,33 +99,54 @@ def book_of(
 
     `also` names an instrument in which it has nothing yet.
     """
-    names = contracts_of(account)
+    names, owes = contracts_of(account), owed_by(account)
     if also is not None and also not in names:
         names = sorted((*names, also))
-    if not names:
+    if not names and not owes:
         return NOTHING
     moment = situation.now if at is None else at
     look = _Look(situation, account, moment, at is None, [])
     owner = owner_of(situation, account)
     found = (_holding(look, owner, name) for name in names)
     holdings = tuple(holding for holding in found if holding is not None)
-    if not holdings:
+    if not holdings and not owes:
         return Found(None, tuple(look.lacks))
     settlements = list(dict.fromkeys(holding.terms.settlement for holding in holdings))
-    currency, source = _currency(look, settlements)
-    scale = situation.of(AssetState, currency).scale or 0
-    cash = {name: cash_of(account, name, holdings) for name in settlements}
+    currency, source = _currency(look, settlements or owes)
+    secures = _securing(account, holdings, currency, owes)
     book = Book(
         currency=currency,
-        unit=from_minor(1, scale),
+        unit=_unit(look, currency),
         holdings=holdings,
-        assets=tuple(
-            _asset(look, name, cash.get(name, ZERO), currency)
-            for name in dict.fromkeys((*settlements, *account.pledged))
-        ),
+        assets=tuple(_asset(look, name, cash, currency) for name, cash in secures),
         currency_source=source,
     )
     return Found(book, tuple(look.lacks))
+
+
+def _securing(
+    account: Account, holdings: tuple[Holding, ...], currency: str, owes: Sequence[str]
+) -> Iterator[tuple[str, Amount]]:
+    """Name what secures positions, with its cash: where contracts settle, or did; what is owed.
+
+    And the margin currency, and whatever was pledged.
+    """
+    settlements = dict.fromkeys(holding.terms.settlement for holding in holdings)
+    others = (*sorted(account.settles), currency) if holdings else (currency,)
+    for name in dict.fromkeys((*settlements, *others, *owes, *account.pledged)):
+        counts = name in settlements or name in others or name in owes
+        cash = cash_of(account, name, holdings) if counts else ZERO
+        if cash or name in settlements or account.pledged.get(name, ZERO):
+            yield name, cash
+
+
+def owed_by(account: Account) -> list[str]:
+    """Name the assets of which an account has less than nothing."""
+    return sorted(name for name, balance in account.balances.items() if balance < ZERO)
+
+
+def _unit(look: _Look, asset: str) -> Amount:
+    return from_minor(1, look.situation.of(AssetState, asset).scale or 0)
 
 
 def contracts_of(account: Account) -> list[str]:
@@ -217,17 +238,19 @@ def cash_of(account: Account, asset: str, holdings: Sequence[Holding]) -> Amount
 def _asset(look: _Look, name: str, cash: Amount, currency: str) -> Asset:
     """Look up what an asset counts for; the margin currency counts for itself."""
     pledged = look.account.pledged.get(name, ZERO)
+    unit = _unit(look, name)
     if name == currency:
-        return Asset(name, cash, pledged, Sourced(ONE), NO_CUT)
+        return Asset(name, cash, pledged, Sourced(ONE), NO_CUT, unit=unit)
     price = _valuation(look, name, currency)
     haircuts = look.situation.of(Haircuts, name)
     record = haircuts.record(HaircutPurpose.PERPETUAL_MARGIN, look.at)
     if record is None:
-        return Asset(name, cash, pledged, price, None)
+        return Asset(name, cash, pledged, price, None, unit=unit)
     schedule = record.event
     assert isinstance(schedule, HaircutScheduleSet)
     tiers = schedule.tiers or None
-    return Asset(name, cash, pledged, price, tiers, record.sequence, schedule.concentration)
+    most = schedule.concentration
+    return Asset(name, cash, pledged, price, tiers, record.sequence, most, unit)
 
 
 def _valuation(look: _Look, name: str, currency: str) -> Sourced:

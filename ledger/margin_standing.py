@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ledger.events import MarginEvaluated, PositionMargin, Recorded, Rung
 from ledger.margin import Book, collateral_of, isolated_equity, line_of, totals_of
-from ledger.numbers import PERCENT, ZERO, Amount, Rounding, round_to, share, subtract
+from ledger.numbers import PERCENT, ZERO, Amount, Rounding, negate, round_to, share, subtract
 from ledger.situation import State
 
 
@@ -43,7 +43,7 @@ class Standing(NamedTuple):
     def lacking(self) -> Amount:
         """Give what equity lacks of the level at which a call ends, rounded up; 0 for nothing."""
         if not self.maintenance:
-            return ZERO
+            return max(ZERO, negate(self.equity))
         target = self.levels.get(Rung.WARNING, self.levels.get(Rung.CALL, PERCENT))
         needed = round_to(share(self.maintenance, target, PERCENT), self.unit, Rounding.UP)
         return max(ZERO, subtract(needed, self.equity))

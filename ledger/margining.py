@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ledger.account import unusable
 from ledger.asset import Asset, misfit
 from ledger.commands import AllocateMargin, EvaluateMargin, SelectMargin
-from ledger.contract import is_spot
+from ledger.contract import is_spot, value
 from ledger.evaluation import evaluated
 from ledger.events import (
     Draft,
@@ -25,7 +25,7 @@ from ledger.leverage import LEVERAGE_CAP, cap_scope, leverage_cap
 from ledger.margin import Book, available
 from ledger.margin_book import book_of
 from ledger.margin_terms import levels_of
-from ledger.numbers import ZERO, Amount, add, magnitude
+from ledger.numbers import ZERO, Amount, add, magnitude, negate, subtract
 from ledger.owner import owner_of
 from ledger.reasons import Reason
 from ledger.refusal import refuse
@@ -80,8 +80,9 @@ def _is_used(account: Account, command: SelectMargin) -> bool:
 def _too_little(
     situation: Situation, command: SelectMargin, account: Account, event: MarginSelected
 ) -> list[Draft]:
-    """Refuse a leverage at which what is held would need more margin than there is."""
-    if not account.position(command.instrument).quantity:
+    """Refuse a leverage at which what is held and ordered would need more than there is."""
+    ordered = [account.orders.working_on(command.instrument, side) for side in Side]
+    if not account.position(command.instrument).quantity and not any(o.hold for o in ordered):
         return []
     found = book_of(situation, account)
     if lack := found.lack:
@@ -91,10 +92,39 @@ def _too_little(
     book, before = book_of(situation, after).book, found.book
     assert book is not None
     assert before is not None
-    left = _left(book, command.instrument)
-    if left >= ZERO or left >= _left(before, command.instrument):
+    left = _least(book, command.instrument, account)
+    if left >= ZERO or left >= _least(before, command.instrument, account):
         return []
     return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=left)
+
+
+def _least(book: Book, instrument: str, account: Account) -> Amount:
+    """Give what is left of margin in the worst case: as it stands, or a side's orders filled.
+
+    They are filled at the mark, so that they are worth what they cost.
+    """
+    left = [_left(book, instrument)]
+    for side in Side:
+        working = account.orders.working_on(instrument, side)
+        more = subtract(working.exposed, working.reducing)
+        if working.hold and more:
+            signed = more if side is Side.BUY else negate(more)
+            left.append(_left(_filled(book, instrument, signed), instrument))
+    return min(left)
+
+
+def _filled(book: Book, instrument: str, quantity: Amount) -> Book:
+    """Give the book as it is once an order for so much is filled at the mark."""
+    holdings = []
+    for each in book.holdings:
+        holding = each
+        if each.terms.instrument == instrument:
+            cost = value(each.terms, quantity, each.mark.figure)
+            holding = each._replace(
+                quantity=add(each.quantity, quantity), cost=add(each.cost, cost), orders=ZERO
+            )
+        holdings.append(holding)
+    return book._replace(holdings=tuple(holdings))
 
 
 def _left(book: Book, instrument: str) -> Amount:

@@ -102,7 +102,8 @@ class Price(State, frozen=True):
         """
         method = self.method(at)
         if method is None:
-            return self.reported
+            told = self.reported is not None and self.reported.at <= at + TOLERANCE.future
+            return self.reported if told else None
         found = _of_moment(self.marks, at)
         assert isinstance(method.event, MarkMethodSet)
         serves = found is not None and at - found.at <= method.event.lasts * SECOND

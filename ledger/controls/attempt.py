@@ -18,7 +18,7 @@ from ledger.events import (
     Side,
     Unit,
 )
-from ledger.funds import free_margin, releasable
+from ledger.funds import free_margin, held_back, releasable
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
@@ -227,8 +227,13 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
 
     @once
     def lack(self) -> Lack | None:
-        """Give what keeps the account's margin from being reckoned, if anything does."""
-        return self.margined.lack
+        """Give what keeps back what the order needs: a margin that cannot be reckoned, if it is.
+
+        Coins that secure nothing are sold all the same.
+        """
+        if self.holding is not None or self.reserved is None:
+            return self.margined.lack
+        return held_back(self.margined, self.reserved.asset)
 
     @once
     def held(self) -> Amount:

@@ -179,8 +179,8 @@ def funds_available(attempt: Attempt) -> Breach | None:
     reserved = attempt.reserved
     if attempt.wish is None or reserved is None or reserved.amount <= attempt.held:
         return None
-    if attempt.lack is not None:
-        return Breach(Reason.MARGIN_UNKNOWN, attempt.lack.reason, attempt.lack.attempted)
+    if lack := attempt.lack:
+        return Breach(Reason.MARGIN_UNKNOWN, lack.reason, lack.attempted)
     there = attempt.available
     if reserved.amount <= there:
         return None

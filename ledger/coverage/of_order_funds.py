@@ -25,6 +25,7 @@ from ledger.coverage.priced_market import (
     PLEDGED,
     PRICED,
     WORTH,
+    held,
     priced,
 )
 from ledger.events import MarginScheduleSet, MarginTier, Side
@@ -162,6 +163,21 @@ CASES: tuple[Case, ...] = (
         side="sell",
         quantity="5",
         reduce_only=True,
+    ),
+    takes(
+        funds_available,
+        "coins that secure nothing are sold though the margin of a contract is unknown",
+        held(priced(mark=BEFORE_THEN)),
+        instrument="BTC-SPOT",
+        side="sell",
+        quantity="3",
+    ),
+    declines(
+        funds_available,
+        "cash that secures a contract pays for nothing while its margin is unknown",
+        Refused(Reason.MARGIN_UNKNOWN, "price_stale", "BTC-PERP"),
+        held(priced(mark=BEFORE_THEN)),
+        instrument="BTC-SPOT",
     ),
     takes(
         funds_available,

@@ -125,7 +125,11 @@ def _said(event: CALLS, recorded: Recorded) -> dict[str, Value]:
 
 
 def _issued(event: MarginCallIssued, recorded: Recorded) -> dict[str, Value]:
-    observed = share(event.equity, PERCENT, event.maintenance)
+    observed = None
+    if event.maintenance:
+        observed = round_to(
+            share(event.equity, PERCENT, event.maintenance), OBSERVED_UNIT, Rounding.DOWN
+        )
     return {
         "kind": "perpetual",
         "client": event.client,
@@ -134,7 +138,7 @@ def _issued(event: MarginCallIssued, recorded: Recorded) -> dict[str, Value]:
         "evaluation": event.evaluation,
         "currency": event.currency,
         "trigger_level": event.level,
-        "observed_level": round_to(observed, OBSERVED_UNIT, Rounding.DOWN),
+        "observed_level": observed,
         "equity": event.equity,
         "maintenance": event.maintenance,
         "amount": event.amount,

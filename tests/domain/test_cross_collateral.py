@@ -20,6 +20,7 @@ from ledger.decider import decide
 from ledger.events import (
     AssetKind,
     AssetRegistered,
+    CashDeposited,
     CashWithdrawn,
     CollateralPledged,
     Event,
@@ -42,6 +43,7 @@ SHARE_HAIRCUTS = replace(
         HaircutTier(floor=amount("100"), haircut=amount("50")),
     ),
 )
+SHARES_DEPOSITED = CashDeposited("A", SHARES, amount("200"), source="broker")
 SHARES_PLEDGED = CollateralPledged(
     account="A",
     asset=SHARES,
@@ -68,7 +70,7 @@ def secured(*, haircuts: Event = SHARE_HAIRCUTS) -> History:
         .then(f"collateral-{SHARES}", SHARE_METHOD)
         .then(f"collateral-{SHARES}", SHARE_PRICE, at=THEN)
         .then(f"haircut-{SHARES}", haircuts)
-        .then("account-A", PLEDGED, SHARES_PLEDGED)
+        .then("account-A", PLEDGED, SHARES_DEPOSITED, SHARES_PLEDGED)
     ).then("account-A", OWED)
 
 

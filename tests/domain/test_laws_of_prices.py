@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ledger.commands import ReckonPrice
 from ledger.coverage.case import NOW, States
 from ledger.coverage.in_order import ENGINE, ask
-from ledger.decider import RULES, evolve
+from ledger.decider import RULES, evolve, initial_state
 from ledger.events import (
     Draft,
     Event,
@@ -22,11 +22,13 @@ from ledger.events import (
     PriceRefused,
     PriceSource,
     Quote,
+    ReferencePriceReported,
 )
 from ledger.instants import SECOND, Instant, write_instant
 from ledger.numbers import ZERO, Amount, amount, as_amount, write_amount
+from ledger.price import Price
 from ledger.pricing import fair_price, mark_of, median, moved_average, price_of, weigh
-from ledger.situation import Situation
+from ledger.situation import TOLERANCE, Situation
 from tests.domain.priced_day import INDEX, MARK
 from tests.domain.scenario import record
 
@@ -191,3 +193,12 @@ def test_no_price_is_nothing() -> None:
     quotes = [Quote(name, amount("0.3"), NOW) for name in ("a", "b")]
     event = Asked(replace(INDEX, unit=amount("1")), quotes).event()
     assert not isinstance(event, IndexPriceComputed) or event.price > ZERO
+
+
+def test_a_report_serves_no_moment_long_before_it_was_made() -> None:
+    told = record(1, Draft("price-P", ReferencePriceReported("P", amount("7"))), NOW)
+    state = evolve(initial_state("price-P"), told)
+    assert isinstance(state, Price)
+    assert state.serving(NOW) == told
+    assert state.serving(Instant(NOW - TOLERANCE.future)) == told
+    assert state.serving(Instant(NOW - TOLERANCE.future - 1)) is None

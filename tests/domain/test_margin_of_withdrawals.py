@@ -4,8 +4,16 @@ from typing import Any
 
 import pytest
 
-from ledger.commands import CloseAccount, Command, TransferCash, WithdrawCash
-from ledger.coverage.case import NOW, History
+from ledger.commands import CloseAccount, Command, PostJournal, TransferCash, WithdrawCash
+from ledger.coverage.case import (
+    CAROL,
+    NOW,
+    History,
+    Refused,
+    approval_of,
+    proposed,
+    refusal_in,
+)
 from ledger.coverage.in_order import OTTO, ask
 from ledger.coverage.market import CASH, accepted, received
 from ledger.coverage.priced_market import (
@@ -126,3 +134,31 @@ def test_what_is_pledged_neither_leaves_nor_lets_the_account_be_closed() -> None
 
 def test_what_is_pledged_secures_a_position_and_is_not_cash() -> None:
     assert refused(SECURED, withdraw("0.01")) == (Reason.INSUFFICIENT_FUNDS, "0", "0.01")
+
+
+def journal(*lines: tuple[str, str, str]) -> PostJournal:
+    """Let two people move cash between clients: account, asset and figure."""
+    told = [
+        {"owner": owner, "segregation": "CLIENT_TRUST", "asset": asset, "amount": figure}
+        for owner, asset, figure in lines
+    ]
+    said = {"journal": "J", "purpose": "correction", "reason": "as agreed", "lines": told}
+    return ask(CAROL, PostJournal, **said)
+
+
+def journaled(history: History, command: PostJournal) -> Refused | None:
+    """Give why a journal is refused that two people agreed on; None where it is posted."""
+    told = proposed(history, command)
+    return refusal_in(follows(told, approval_of(command)))
+
+
+def test_two_people_take_out_no_more_than_a_position_leaves() -> None:
+    assert journaled(HELD, journal(("A", "USD", "-8333"), ("H", "USD", "8333"))) is None
+    more = journal(("A", "USD", "-8333.01"), ("H", "USD", "8333.01"))
+    assert journaled(HELD, more) == Refused(Reason.INSUFFICIENT_FUNDS, "8333", "8333.01")
+
+
+def test_two_people_take_out_nothing_at_a_price_too_old() -> None:
+    move = journal(("A", "USD", "-1"), ("H", "USD", "1"))
+    unmarked = held(priced(mark=BEFORE_THEN))
+    assert journaled(unmarked, move) == Refused(Reason.PRICE_STALE, attempted="BTC-PERP")
