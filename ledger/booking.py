@@ -164,7 +164,7 @@ def _earned(state: Account, instrument: str, asset: str, amount: Amount) -> dict
 
 def _funded(state: Account, event: FundingSettled, _: Recorded) -> Account:
     allocated = _earned(state, event.instrument, event.asset, event.amount)
-    ends = (*state.funded.get(event.instrument, ())[1 - INTERVALS :], event.until)
+    ends = tuple(sorted((*state.funded.get(event.instrument, ()), event.until))[-INTERVALS:])
     funded = {**state.funded, event.instrument: ends}
     return replace(_moved(state, event), allocated=allocated, funded=funded)
 

@@ -36,10 +36,10 @@ RARENESS = "perpetual.funding"
 
 
 class Paid(NamedTuple):
-    """An interval that was paid: its rate, where it was first, and what waited in suspense."""
+    """An interval that was paid: its rate, the record that says so, what waited in suspense."""
 
     rate: Recorded
-    sequence: int
+    settled: Recorded
     suspended: Amount
 
 
@@ -98,7 +98,7 @@ def _settled(state: Funding, recorded: Recorded, event: FundingIntervalSettled) 
     if before is not None:
         now = before._replace(suspended=add(before.suspended, event.suspended))
     elif rate is not None:
-        now = Paid(rate, recorded.sequence, event.suspended)
+        now = Paid(rate, recorded, event.suspended)
     else:
         return state
     unpaid = {end: known for end, known in state.unpaid.items() if end != until}
@@ -213,7 +213,7 @@ def fix_rate(situation: Situation, command: FixFundingRate) -> list[Draft]:
         limit = write_instant(funding.fixed_until)
         return refuse(command, Reason.FUNDING_FIXED, limit=limit, attempted=at)
     prices = situation.of(Price, command.instrument)
-    served = prices.serving(command.at)
+    served = prices.serving(command.at) or _cited(situation, command, prices)
     if served is None or not isinstance(served.event, MarkPriceComputed):
         return refuse(command, prices.absence, attempted=command.instrument)
     mark = served.event.price
@@ -234,6 +234,18 @@ def fix_rate(situation: Situation, command: FixFundingRate) -> list[Draft]:
         flags=_irregular(terms, funding, samples, Instant(command.at - interval)),
     )
     return [Draft(command.stream(), event, at=command.at)]
+
+
+def _cited(situation: Situation, command: FixFundingRate, prices: Price) -> Recorded | None:
+    """Give the mark that is cited, if it could be that of the moment: the law says if it is."""
+    method = prices.method(command.at)
+    record = None if command.mark is None else situation.cited[command.mark]
+    if record is None or method is None or record.stream != f"price-{command.instrument}":
+        return None
+    assert isinstance(method.event, MarkMethodSet)
+    forgotten = bool(prices.marks) and record.at <= prices.marks[0].at
+    serves = record.at <= command.at <= record.at + method.event.lasts * SECOND
+    return record if forgotten and serves else None
 
 
 def _irregular(

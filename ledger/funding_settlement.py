@@ -4,23 +4,29 @@ Each payment passes through CLEARING. What rounding leaves stays with nobody: it
 and what would have been the part of a fill that waits in suspense waits there too.
 """
 
-from ledger.commands import SettleFunding
+from typing import NamedTuple
+
+from ledger.chart import Segregation
+from ledger.commands import SettleFunding, SettleFundingLate
 from ledger.contract import worth
 from ledger.events import (
     Draft,
+    FillBusted,
+    FillCorrected,
     FundingIntervalSettled,
     FundingRateFixed,
     FundingRuleSet,
     FundingSettled,
     InstrumentSpecified,
+    OrderFilled,
     Recorded,
 )
-from ledger.funding import Funding
+from ledger.funding import Funding, Paid
 from ledger.funding_rate import payment
 from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.instrument import Instrument
-from ledger.numbers import ZERO, Amount, add, negate, total
+from ledger.numbers import ZERO, Amount, add, magnitude, negate, total
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
@@ -29,55 +35,106 @@ from ledger.situation import Rules, Situation
 
 @upholds("R82")
 def settle(situation: Situation, command: SettleFunding) -> list[Draft]:
-    """Pay an interval; refused unless as much is long as is short among those named.
-
-    Whoever was left out is paid by the same command, later; nobody is paid twice.
-    """
-    funding = situation.of(Funding, command.instrument)
-    suspended = command.suspended or ZERO
-    fixed = funding.unpaid.get(command.at) or _paid_before(funding, command, suspended)
+    """Pay an interval, once; refused unless as much is long as is short among those named."""
+    funding, suspended = situation.of(Funding, command.instrument), command.suspended or ZERO
+    fixed = funding.unpaid.get(command.at)
     if fixed is None:
-        paid = command.at <= funding.fixed_until
-        reason = Reason.FUNDING_SETTLED if paid else Reason.FUNDING_NOT_FIXED
-        return refuse(command, reason, attempted=write_instant(command.at))
-    accounts = {name: situation.of(Account, name) for name in sorted(command.accounts)}
-    for name, account in accounts.items():
-        if account.mirror_of or not account.position(command.instrument).quantity:
+        return _not_due(command, funding)
+    held = {}
+    for name in sorted(command.accounts):
+        account = situation.of(Account, name)
+        held[name] = account.position(command.instrument).quantity
+        if account.mirror_of or not held[name]:
             return refuse(command, Reason.NO_POSITION, attempted=name)
-        if command.at in account.funded.get(command.instrument, ()):
-            return refuse(command, Reason.FUNDING_SETTLED, attempted=name)
-    held = (account.position(command.instrument).quantity for account in accounts.values())
-    net = add(total(held), suspended)
-    if net:
-        return refuse(command, Reason.FUNDING_INCOMPLETE, limit=ZERO, attempted=net)
-    return _settled(situation, command, fixed, accounts)
+    return _settled(situation, command, fixed, Owed(held, suspended))
 
 
-def _paid_before(funding: Funding, command: SettleFunding, suspended: Amount) -> Recorded | None:
-    """Give the rate of an interval that was paid, if somebody may have been left out of it."""
+@upholds("R82")
+def settle_late(situation: Situation, command: SettleFundingLate) -> list[Draft]:
+    """Pay whoever was left out of an interval, by what he held as the others were paid."""
+    funding, suspended = situation.of(Funding, command.instrument), command.suspended or ZERO
     paid = funding.paid.get(command.at)
-    more = bool(command.accounts) or bool(suspended)
-    if paid is None or not more or (suspended and paid.suspended):
+    if paid is None:
+        return _not_due(command, funding)
+    held: dict[str, Amount] = {}
+    for record in command.records:
+        holder = _holder(situation.cited[record], command, paid)
+        if holder is None or holder.account in held:
+            return refuse(command, Reason.RECORD_UNKNOWN, attempted=record)
+        account = situation.of(Account, holder.account)
+        if command.at in account.funded.get(command.instrument, ()):
+            return refuse(command, Reason.FUNDING_SETTLED, attempted=holder.account)
+        held[holder.account] = holder.quantity
+    if suspended and not _may_wait(paid.suspended, suspended):
+        return refuse(command, Reason.FUNDING_SETTLED, attempted=suspended)
+    return _settled(situation, command, paid.rate, Owed(held, suspended))
+
+
+class Holder(NamedTuple):
+    """An account and what it held."""
+
+    account: str
+    quantity: Amount
+
+
+class Owed(NamedTuple):
+    """Who is to be paid, by how much each held, and what waits in suspense."""
+
+    held: dict[str, Amount]
+    suspended: Amount
+
+
+def _not_due(command: SettleFunding | SettleFundingLate, funding: Funding) -> list[Draft]:
+    """Say why an interval is not to be paid like this."""
+    if command.at in funding.unpaid:
+        reason = Reason.FUNDING_UNPAID
+    elif command.at <= funding.fixed_until:
+        reason = Reason.FUNDING_SETTLED
+    else:
+        reason = Reason.FUNDING_NOT_FIXED
+    return refuse(command, reason, attempted=write_instant(command.at))
+
+
+def _holder(record: Recorded | None, command: SettleFundingLate, paid: Paid) -> Holder | None:
+    """Read off a fill what an account held after it; None where it says nothing of it."""
+    if record is None or record.sequence >= paid.settled.sequence:
         return None
-    return paid.rate
+    match record.event:
+        case OrderFilled() | FillBusted() | FillCorrected() as filled:
+            ours = filled.instrument == command.instrument
+            waits = filled.segregation is Segregation.SUSPENSE
+            if ours and not waits and filled.position_quantity:
+                return Holder(filled.account, filled.position_quantity)
+    return None
+
+
+def _may_wait(before: Amount, suspended: Amount) -> bool:
+    """Tell whether so much more may wait: anything if nothing does, or what is taken back."""
+    opposite = (before > ZERO) is not (suspended > ZERO)
+    return not before or (opposite and magnitude(suspended) <= magnitude(before))
 
 
 def _settled(
-    situation: Situation, command: SettleFunding, fixed: Recorded, accounts: dict[str, Account]
+    situation: Situation,
+    command: SettleFunding | SettleFundingLate,
+    fixed: Recorded,
+    owed: Owed,
 ) -> list[Draft]:
+    """Pay all who are owed; refused unless as much is long as is short."""
+    if net := add(total(owed.held.values()), owed.suspended):
+        return refuse(command, Reason.FUNDING_INCOMPLETE, limit=ZERO, attempted=net)
     known = situation.of(Instrument, command.instrument).specification(situation.now)
     rule = situation.of(Funding, command.instrument).rule(command.at)
     if known is None or rule is None:
         return refuse(command, Reason.METHOD_MISSING, attempted=command.instrument)
     assert isinstance(rule.event, FundingRuleSet)
     payments = [
-        _payment(command, known.terms, rule.event, fixed, (name, account))
-        for name, account in accounts.items()
+        _payment(situation.of(Account, name), known.terms, rule.event, fixed, quantity)
+        for name, quantity in owed.held.items()
     ]
-    suspended = command.suspended or ZERO
     rate = fixed.event
     assert isinstance(rate, FundingRateFixed)
-    waiting = _due(known.terms, rule.event, rate, suspended)
+    waiting = _due(known.terms, rule.event, rate, owed.suspended)
     amounts = [event.amount for event in payments]
     summary = FundingIntervalSettled(
         instrument=command.instrument,
@@ -88,7 +145,7 @@ def _settled(
         residual=negate(add(total(amounts), waiting)),
         asset=known.terms.settlement,
         fixed=fixed.sequence,
-        suspended=suspended,
+        suspended=owed.suspended,
         suspended_amount=waiting,
     )
     drafts = [Draft(f"account-{event.account}", event, at=command.at) for event in payments]
@@ -105,24 +162,22 @@ def _due(
 
 
 def _payment(
-    command: SettleFunding,
+    account: Account,
     terms: InstrumentSpecified,
     rule: FundingRuleSet,
     fixed: Recorded,
-    holder: tuple[str, Account],
+    quantity: Amount,
 ) -> FundingSettled:
-    name, account = holder
     rate = fixed.event
     assert isinstance(rate, FundingRateFixed)
     assert account.segregation is not None
-    quantity = account.position(command.instrument).quantity
     amount = _due(terms, rule, rate, quantity)
     left = add(account.unreserved(terms.settlement), amount)
     short = amount < ZERO and left < ZERO and not account.pledged
     return FundingSettled(
-        account=name,
-        instrument=command.instrument,
-        until=command.at,
+        account=account.name,
+        instrument=terms.instrument,
+        until=rate.until,
         quantity=quantity,
         mark_price=rate.mark_price,
         rate=rate.rate,
@@ -135,4 +190,4 @@ def _payment(
     )
 
 
-RULES: Rules = {SettleFunding: settle}
+RULES: Rules = {SettleFunding: settle, SettleFundingLate: settle_late}

@@ -54,6 +54,7 @@ MEANING = {
     Reason.FUNDING_FIXED: "the rate of this interval, or of a later one, is fixed already",
     Reason.FUNDING_NOT_FIXED: "no rate of an interval that ended then is fixed",
     Reason.FUNDING_SETTLED: "it is paid already, or the interval was passed over",
+    Reason.FUNDING_UNPAID: "the interval is not paid at all yet: pay it whole",
     Reason.NO_POSITION: "the account holds nothing of it",
     Reason.FUNDING_INCOMPLETE: "as much must be long as is short: a holder is missing",
     Reason.EVALUATION_OUTDATED: "no evaluation of that moment says how the account stands now",

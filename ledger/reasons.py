@@ -61,6 +61,7 @@ class Reason(StrEnum):
     FUNDING_FIXED = "funding_fixed"
     FUNDING_NOT_FIXED = "funding_not_fixed"
     FUNDING_SETTLED = "funding_settled"
+    FUNDING_UNPAID = "funding_unpaid"
     NO_POSITION = "no_position"
     FUNDING_INCOMPLETE = "funding_incomplete"
     EVALUATION_OUTDATED = "evaluation_outdated"

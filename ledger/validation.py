@@ -68,6 +68,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.FUNDING_FIXED,
             Reason.FUNDING_NOT_FIXED,
             Reason.FUNDING_SETTLED,
+            Reason.FUNDING_UNPAID,
             Reason.NO_POSITION,
             Reason.FUNDING_INCOMPLETE,
             Reason.EVALUATION_OUTDATED,

@@ -7,27 +7,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ledger.api import Ledger
-from ledger.commands import Command, FixFundingRate, SettleFunding
+from ledger.commands import Command, FixFundingRate, SettleFunding, SettleFundingLate
 from ledger.errors import Misconfigured
 from ledger.events import (
     CommandRejected,
     FundingIntervalSettled,
     FundingRateFixed,
     FundingSettled,
+    MarkPriceComputed,
 )
 from ledger.funding import Funding
 from ledger.holding import Account
 from ledger.instants import Instant, write_instant
 from ledger.mirrors import state_of
-from ledger.numbers import ZERO, Amount, write_amount
+from ledger.numbers import write_amount
 from ledger.outcome import Outcome
 from ledger.reasons import Reason
-from projections.holders import account_before, holders_of
+from projections.holders import holders_of, records_of_holders
 
 ATTEMPTS = 10
 """So often are the holders looked up anew where one came or left before they were paid."""
 
 CHANGED = (Reason.NO_POSITION, Reason.FUNDING_INCOMPLETE)
+UNMARKED = (Reason.PRICE_STALE, Reason.PRICE_MISSING)
 
 
 class Paid(NamedTuple):
@@ -46,25 +48,17 @@ def pay_funding(
 ) -> Paid:
     """Fix the rate of the interval that ends at a moment, and pay it to everybody who holds it.
 
-    Without a moment it is the first that is due; of one that is paid, whoever was left out is paid.
-    Raises `Misconfigured` where nothing is due.
+    Without a moment it is the first that is due and has a mark; of one that is paid, whoever was
+    left out is paid. Raises `Misconfigured` where nothing is due.
     """
     funding = _funding(ledger, instrument)
-    until = _due(instrument, funding) if at is None else at
-    interval = _Interval(
-        ledger, instrument, until, {**sender, "instrument": instrument, "at": write_instant(until)}
-    )
-    if until in funding.paid:
-        late = interval.left_out(())
-        return interval.told([interval.settle(late, ZERO)])
-    if until not in funding.unpaid:
-        fixed = interval.ask(FixFundingRate, {})
-        if not isinstance(fixed.records[-1].event, FundingRateFixed):
-            return Paid(None, (), fixed.reason)
-    first = interval.settle_all()
-    named = [r.event.account for r in first.records if isinstance(r.event, FundingSettled)]
-    late = interval.left_out(named) if named else ()
-    return interval.told([first, interval.settle(late, ZERO)] if late else [first])
+    untils = _due(instrument, funding) if at is None else [at]
+    for until in untils:
+        paid = _Interval(ledger, instrument, until, sender).pay(funding)
+        if paid is not None:
+            return paid
+    last = _Interval(ledger, instrument, untils[-1], sender)
+    return Paid(None, (), last.ask(FixFundingRate, {}).reason)
 
 
 def _funding(ledger: Ledger, instrument: str) -> Funding:
@@ -73,55 +67,93 @@ def _funding(ledger: Ledger, instrument: str) -> Funding:
     return state
 
 
-def _due(instrument: str, funding: Funding) -> Instant:
-    """Find the end of the first interval that is not paid, or for which no rate is fixed."""
-    due = min((*funding.unpaid, *funding.samples), default=None)
-    if due is None:
+def _due(instrument: str, funding: Funding) -> list[Instant]:
+    """Name the ends of all intervals that are not paid, or for which no rate is fixed."""
+    due = sorted({*funding.unpaid, *funding.samples})
+    if not due:
         remedy = "set a funding rule and sample the premium first"
         raise Misconfigured(f"nothing to pay on {instrument}: {remedy}")
     return due
 
 
 class _Interval(NamedTuple):
-    """An interval that is to be paid, and the fields of every command that does it."""
+    """An interval that is to be paid, in the name of a sender."""
 
     ledger: Ledger
     instrument: str
     until: Instant
-    said: Mapping[str, Any]
+    sender: Mapping[str, Any]
 
-    def settle_all(self) -> Outcome:
-        """Pay whoever holds the contract; look again where one came or left in that moment."""
+    def pay(self, funding: Funding) -> Paid | None:
+        """Fix its rate if that is due, and pay it or whoever was left out of it.
+
+        None where no mark serves: there may be one for a later interval.
+        """
+        if self.until in funding.paid:
+            return self.told([self.settle_late()])
+        if self.until not in funding.unpaid:
+            fixed = self.fix()
+            if _is_refused_for(fixed, *UNMARKED):
+                return None
+            if not isinstance(fixed.records[-1].event, FundingRateFixed):
+                return Paid(None, (), fixed.reason)
         for _ in range(ATTEMPTS):
-            holders = holders_of(self.ledger, self.instrument)
-            outcome = self.settle(holders.accounts, holders.suspended)
-            event = outcome.records[-1].event
-            if not isinstance(event, CommandRejected) or event.reason not in CHANGED:
+            seen = self.ledger.reader.head().size
+            first = self._ask_for_all()
+            if not _is_refused_for(first, *CHANGED):
                 break
-        return outcome
+        late = self._left_out(first, seen) if _is_settled(first) else []
+        return self.told([first, self._ask_late(late)] if late else [first])
 
-    def settle(self, accounts: Sequence[str], suspended: Amount) -> Outcome:
-        """Pay these accounts, and what waits in suspense."""
-        whom = {"accounts": accounts, "suspended": write_amount(suspended)}
-        return self.ask(SettleFunding, whom)
+    def fix(self) -> Outcome:
+        """Fix the rate; where the mark of that moment is forgotten, find it in the log."""
+        fixed = self.ask(FixFundingRate, {})
+        if not _is_refused_for(fixed, Reason.PRICE_STALE):
+            return fixed
+        mark = None
+        for recorded in self.ledger.reader.stream(f"price-{self.instrument}"):
+            timely = recorded.at <= self.until and (mark is None or recorded.at >= mark.at)
+            if isinstance(recorded.event, MarkPriceComputed) and timely:
+                mark = recorded
+        return fixed if mark is None else self.ask(FixFundingRate, {"mark": mark.sequence})
 
-    def left_out(self, named: Sequence[str]) -> tuple[str, ...]:
-        """Name who held the contract when it was paid, was not named then, and holds it now."""
+    def _ask_for_all(self) -> Outcome:
+        """Pay whoever holds the contract, as far as can be seen."""
+        holders = holders_of(self.ledger, self.instrument)
+        suspended = write_amount(holders.suspended)
+        return self.ask(SettleFunding, {"accounts": holders.accounts, "suspended": suspended})
+
+    def settle_late(self) -> Outcome:
+        """Pay whoever held the contract as it was first paid, and was not; refused for nobody."""
         paid = _funding(self.ledger, self.instrument).paid[self.until]
-        others = sorted(set(holders_of(self.ledger, self.instrument).accounts).difference(named))
-        return tuple(name for name in others if self._is_owed(name, paid.sequence))
+        held = records_of_holders(self.ledger, self.instrument, paid.settled.sequence)
+        late = [sequence for name, sequence in held.items() if not self._was_paid(name)]
+        return self._ask_late(late) if late else self.ask(SettleFunding, {"accounts": ()})
 
-    def _is_owed(self, name: str, sequence: int) -> bool:
-        held = account_before(self.ledger, name, sequence).position(self.instrument).quantity
-        now = state_of(self.ledger.reader, f"account-{name}")
-        assert isinstance(now, Account)
-        return bool(held) and self.until not in now.funded.get(self.instrument, ())
+    def _left_out(self, first: Outcome, seen: int) -> list[int]:
+        """Find the fills of whoever came to hold the contract after we looked."""
+        named = {r.event.account for r in first.records if isinstance(r.event, FundingSettled)}
+        came = records_of_holders(self.ledger, self.instrument, first.records[0].sequence, seen)
+        return [sequence for name, sequence in came.items() if name not in named]
+
+    def _was_paid(self, name: str) -> bool:
+        account = state_of(self.ledger.reader, f"account-{name}")
+        assert isinstance(account, Account)
+        return self.until in account.funded.get(self.instrument, ())
+
+    def _ask_late(self, records: Sequence[int]) -> Outcome:
+        return self.ask(SettleFundingLate, {"records": records})
 
     def ask(self, kind: type[Command], fields: Mapping[str, Any]) -> Outcome:
         """Ask under an id that no attempt before had: what was refused may be asked again."""
         size = self.ledger.reader.head().size
-        name = f"funding:{self.instrument}:{self.until}:{size}"
-        return self.ledger.record(kind.model_validate({"command_id": name, **self.said, **fields}))
+        said = {
+            **self.sender,
+            "command_id": f"funding:{self.instrument}:{self.until}:{size}",
+            "instrument": self.instrument,
+            "at": write_instant(self.until),
+        }
+        return self.ledger.record(kind.model_validate(said | dict(fields)))
 
     def told(self, outcomes: Sequence[Outcome]) -> Paid:
         """Say what was paid, and why it was not where it was refused."""
@@ -131,3 +163,12 @@ class _Interval(NamedTuple):
         rate = None if paid is None else paid.rate.event
         assert rate is None or isinstance(rate, FundingRateFixed)
         return Paid(rate, settled, outcomes[-1].reason)
+
+
+def _is_settled(outcome: Outcome) -> bool:
+    return isinstance(outcome.records[-1].event, FundingIntervalSettled)
+
+
+def _is_refused_for(outcome: Outcome, *reasons: Reason) -> bool:
+    event = outcome.records[-1].event
+    return isinstance(event, CommandRejected) and event.reason in reasons

@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ledger.api import Ledger
-from ledger.booking import evolve
 from ledger.chart import Segregation, account_name, position_owner
-from ledger.events import MirrorAccountOpened
-from ledger.holding import Account
+from ledger.events import FillBusted, FillCorrected, MirrorAccountOpened, OrderFilled
 from ledger.numbers import Amount, total
 from projections.ask import ask
 from projections.change import Row
 from projections.projection import View
 from projections.replay import AsKnown, Where
 from projections.views import balances, positions
+
+FILLS = OrderFilled | FillBusted | FillCorrected
 
 
 class Holders(NamedTuple):
@@ -44,14 +44,25 @@ def accounts_with_positions(ledger: Ledger) -> list[str]:
     return [name for name in names if not _is_mirror(ledger, name)]
 
 
-def account_before(ledger: Ledger, account: str, sequence: int) -> Account:
-    """Give an account as it stood just before a place in the log."""
-    state = Account()
-    for recorded in ledger.reader.stream(f"account-{account}"):
-        if recorded.sequence >= sequence:
-            break
-        state = evolve(state, recorded)
-    return state
+def records_of_holders(
+    ledger: Ledger, instrument: str, sequence: int, after: int = 0
+) -> dict[str, int]:
+    """Say by which fill each account held a contract just before a place in the log.
+
+    Only fills beyond `after` are looked at.
+    """
+    held: dict[str, int] = {}
+    for page in ledger.reader.read(after, sequence - 1):
+        for recorded in page:
+            event = recorded.event
+            if not isinstance(event, FILLS) or event.instrument != instrument:
+                continue
+            if event.position_quantity is None or event.segregation is Segregation.SUSPENSE:
+                continue
+            held.pop(event.account, None)
+            if event.position_quantity:
+                held[event.account] = recorded.sequence
+    return held
 
 
 def _now(ledger: Ledger, view: View, where: Where) -> Iterator[Row]:

@@ -72,6 +72,7 @@ from ledger.commands.funding import (
     SamplePremium,
     SetFundingRule,
     SettleFunding,
+    SettleFundingLate,
 )
 from ledger.commands.instrument import (
     ReportReferencePrice,
@@ -252,6 +253,7 @@ __all__ = [
     "SetPriceMethod",
     "SetRiskProfile",
     "SettleFunding",
+    "SettleFundingLate",
     "ShowDisclosure",
     "SignAgreement",
     "SignConsent",

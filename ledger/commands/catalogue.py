@@ -63,6 +63,7 @@ from ledger.commands.funding import (
     SamplePremium,
     SetFundingRule,
     SettleFunding,
+    SettleFundingLate,
 )
 from ledger.commands.instrument import (
     ReportReferencePrice,
@@ -171,6 +172,7 @@ COMMANDS: dict[str, type[Command]] = {
         SamplePremium,
         FixFundingRate,
         SettleFunding,
+        SettleFundingLate,
         SetMarginSchedule,
         SelectMargin,
         AllocateMargin,

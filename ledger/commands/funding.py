@@ -1,6 +1,6 @@
 """Commands about funding: the rule, samples of the premium, the rate, and who pays whom."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -71,14 +71,20 @@ class SamplePremium(Reckoning):
 
 
 class FixFundingRate(Reckoning):
-    """Fix the rate of the interval that ends at `at`, by its samples and the rule in force."""
+    """Fix the rate of the interval that ends at `at`, by its samples and the rule in force.
+
+    Long after, when the mark of that moment is no longer remembered, `mark` says where it stands in
+    the log.
+    """
 
     STREAM = "funding"
     NAMED_BY = "instrument"
     FUNCTIONS = MARKET
     KINDS = PROGRAMS
+    CITES = True
 
     instrument: Identifier
+    mark: int | None = Field(default=None, ge=1)
 
 
 class SettleFunding(Reckoning):
@@ -101,4 +107,28 @@ class SettleFunding(Reckoning):
     def _each_once(self) -> Self:
         if len(set(self.accounts)) < len(self.accounts):
             raise ValueError("accounts: each account stands once")
+        return self
+
+
+class SettleFundingLate(Reckoning):
+    """Pay whoever was left out of the interval that ended at `at`, by what he held as it was paid.
+
+    `records` are the sequences of the fills that say so, one for each account. `suspended` takes
+    back what was put in suspense for somebody by mistake, or puts there what was left out.
+    """
+
+    STREAM = "funding"
+    NAMED_BY = "instrument"
+    FUNCTIONS = MARKET
+    KINDS = PROGRAMS
+    CITES = True
+
+    instrument: Identifier
+    records: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1, max_length=ACCOUNTS_MAX)
+    suspended: AmountField | None = None
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(set(self.records)) < len(self.records):
+            raise ValueError("records: each record stands once")
         return self

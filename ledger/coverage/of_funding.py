@@ -22,6 +22,7 @@ from ledger.coverage.priced_market import (
 from ledger.events import FundingRateFixed, PremiumSampled
 from ledger.instants import SECOND, Instant, write_instant
 from ledger.numbers import amount
+from ledger.price import RECENT
 from ledger.reasons import Flag, Reason
 
 EIGHT_HOURS = 28_800 * SECOND
@@ -43,9 +44,9 @@ def rule(**fields: Any) -> SetFundingRule:
     return ask(CAROL, SetFundingRule, **{**usual, **fields})
 
 
-def fix(at: Instant = NOW) -> FixFundingRate:
+def fix(at: Instant = NOW, **fields: Any) -> FixFundingRate:
     """Fix the rate of the interval that ends at a moment."""
-    return ask(ENGINE, FixFundingRate, instrument="BTC-PERP", at=write_instant(at))
+    return ask(ENGINE, FixFundingRate, instrument="BTC-PERP", at=write_instant(at), **fields)
 
 
 def sampled(history: History, *premiums: str, at: Instant = THEN, until: Instant = NOW) -> History:
@@ -156,6 +157,8 @@ DUE = sampled(PRICED, "0.0003", "0.0005")
 TOO_FEW = sampled(PRICED, "0.0003")
 DEARER = replace(MARK, price=amount("1100"))
 AT_NOW, AT_EARLIER = write_instant(NOW), write_instant(EARLIER)
+FORGOTTEN = DUE.then("price-BTC-PERP", *(DEARER,) * RECENT, at=Instant(NOW + 60 * SECOND))
+"""So many marks were made since that of the interval's end is no longer remembered."""
 NO_MARK = Refused(Reason.PRICE_STALE, attempted="BTC-PERP")
 
 RATES: tuple[Case, ...] = (
@@ -180,6 +183,32 @@ RATES: tuple[Case, ...] = (
             moment,
         )
         for when, moment in (("before", JUST_BEFORE), ("after", JUST_AFTER))
+    ),
+    fixes_none(
+        "long after, when the mark of its end is forgotten, no rate is fixed without it",
+        NO_MARK,
+        FORGOTTEN,
+    ),
+    Case(
+        funding.fix_rate,
+        "it is fixed by the mark that is named",
+        FORGOTTEN,
+        fix(mark=FORGOTTEN.place_of(MARK)),
+        says={"mark_price": amount("1000"), "mark": FORGOTTEN.place_of(MARK)},
+    ),
+    Case(
+        funding.fix_rate,
+        "but by no later one",
+        FORGOTTEN,
+        fix(mark=len(FORGOTTEN.drafts)),
+        NO_MARK,
+    ),
+    Case(
+        funding.fix_rate,
+        "nor by what is no mark",
+        FORGOTTEN,
+        fix(mark=1),
+        NO_MARK,
     ),
     fixes_none("a rate is fixed once", Refused(Reason.FUNDING_FIXED, AT_NOW, AT_NOW), fixed(DUE)),
     fixes_none(

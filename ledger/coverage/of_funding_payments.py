@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from ledger import funding_settlement
-from ledger.chart import Segregation
 from ledger.commands import SettleFunding
 from ledger.coverage.case import NOW, Case, History, Refused
 from ledger.coverage.in_order import ENGINE, ask
 from ledger.coverage.of_funding import AT_NOW, EARLIER, fixed
 from ledger.coverage.priced_market import HELD
-from ledger.events import FundingIntervalSettled, FundingSettled, MirrorAccountOpened
+from ledger.events import FundingIntervalSettled, MirrorAccountOpened
 from ledger.instants import Instant, write_instant
 from ledger.numbers import ZERO, Amount, amount
 from ledger.reasons import Reason
@@ -53,26 +50,6 @@ OWED = fixed(HELD)
 """Account A owes account H the funding of 5 contracts."""
 MIRRORED = OWED.then("account-M", MirrorAccountOpened(account="M", venue="bitmex"))
 
-A_PAYS = FundingSettled(
-    account="A",
-    instrument="BTC-PERP",
-    until=NOW,
-    quantity=amount("5"),
-    mark_price=amount("1000"),
-    rate=amount("0.0001"),
-    amount=amount("-0.5"),
-    asset="USD",
-    fixed=len(OWED.drafts),
-    segregation=Segregation.CLIENT_TRUST,
-)
-PARTLY = settled(OWED.then("account-A", A_PAYS))
-"""Account A was paid, and account H was not."""
-PAID = settled(
-    OWED.then("account-A", A_PAYS).then(
-        "account-H", replace(A_PAYS, account="H", quantity=amount("-5"), amount=amount("0.5"))
-    )
-)
-
 CASES: tuple[Case, ...] = (
     pays_none(
         "no interval is paid whose rate is not fixed",
@@ -88,14 +65,8 @@ CASES: tuple[Case, ...] = (
     ),
     pays_none(
         "an interval is paid once",
-        Refused(Reason.FUNDING_SETTLED, attempted="A"),
-        settle("A", "H"),
-        PAID,
-    ),
-    pays_none(
-        "nor is it closed once more for nobody",
         Refused(Reason.FUNDING_SETTLED, attempted=AT_NOW),
-        settle(),
+        settle("A", "H"),
         settled(OWED),
     ),
     pays_none(
@@ -121,25 +92,6 @@ CASES: tuple[Case, ...] = (
         Refused(Reason.FUNDING_INCOMPLETE, "0", "0.01"),
         settle("A", suspended="-4.99"),
         OWED,
-    ),
-    pays_none(
-        "whoever was paid is not paid again with those who were left out",
-        Refused(Reason.FUNDING_SETTLED, attempted="A"),
-        settle("A", "H"),
-        PARTLY,
-    ),
-    pays_none(
-        "what waited in suspense is not paid again",
-        Refused(Reason.FUNDING_SETTLED, attempted=AT_NOW),
-        settle("A", suspended="-5"),
-        settled(OWED, suspended=amount("-5")),
-    ),
-    pays(
-        "whoever was left out of an interval is paid later",
-        settle("A", "H"),
-        settled(OWED),
-        accounts=2,
-        paid=amount("0.5"),
     ),
     pays(
         "what waits in suspense stands in for whoever holds the other side",

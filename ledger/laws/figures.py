@@ -1,13 +1,16 @@
 """What the laws of figures share: prices that are cited, and a word for what is not as due."""
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 
 import msgspec
 
 from ledger.events import IndexPriceComputed, MarkPriceComputed, Recorded
+from ledger.instants import Instant
 from ledger.log.log import Log
 from ledger.numbers import Amount, write_amount
+from ledger.situation import TOLERANCE
 
 RECENT_MAX = 10_000
 """So many prices are remembered that others may cite; an older one is read from the log."""
@@ -65,3 +68,29 @@ def difference(said: object, due: object) -> str | None:
                 return f"{place} {inner}"
         return None
     return None if said == due else f"is {said}, due {due}"
+
+
+RACE = TOLERANCE.future
+"""So many nanoseconds after a price was recorded somebody may not have known of it yet."""
+
+
+class Moments:
+    """Which price was that of a moment: the last at or before it, of those in order of time."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Instant, Instant, int]] = []
+
+    def note(self, recorded: Recorded) -> None:
+        """Take in the next price; one that comes late does not prevail."""
+        if not self._known or recorded.at >= self._known[-1][0]:
+            self._known.append((recorded.at, recorded.recorded_at, recorded.sequence))
+        if len(self._known) > 2 * RECENT_MAX:
+            del self._known[:RECENT_MAX]
+
+    def of(self, moment: Instant, now: Instant) -> int | None:
+        """Give the sequence of the price that everybody must have known by now; None for none."""
+        place = bisect_right(self._known, moment, key=lambda known: known[0])
+        for _, recorded_at, sequence in reversed(self._known[:place]):
+            if now - recorded_at > RACE:
+                return sequence
+        return None

@@ -26,7 +26,7 @@ from ledger.instants import SECOND, Instant, write_instant
 from ledger.instrument import Instrument
 from ledger.instrument import evolve as evolve_instrument
 from ledger.journal import Legs
-from ledger.laws.figures import Cited, reckoned, said
+from ledger.laws.figures import Cited, Moments, reckoned, said
 from ledger.laws.of_payments import Terms, mispaid, missummed, owed, pay_off
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
@@ -50,6 +50,7 @@ class FundingPaid:
         self._paid: list[FundingSettled] = []
         self._command: str | None = None
         self._marks = Cited(log, MarkPriceComputed)
+        self._moments: defaultdict[str, Moments] = defaultdict(Moments)
         self._indices = Cited(log, IndexPriceComputed)
         self._rates = self._intervals = self._payments = 0
 
@@ -76,6 +77,8 @@ class FundingPaid:
         """Keep rules, samples and rates, terms, positions, and the prices that are cited."""
         stream, event = recorded.stream, recorded.event
         self._marks.note(recorded)
+        if isinstance(event, MarkPriceComputed):
+            self._moments[event.instrument].note(recorded)
         self._indices.note(recorded)
         if isinstance(event, OrderFilled | FillBusted | FillCorrected):
             if event.position_quantity is not None and event.segregation is not _WAITING:
@@ -163,6 +166,9 @@ class FundingPaid:
         assert isinstance(mark.event, MarkPriceComputed)
         if mark.event.instrument != event.instrument:
             return f"it is paid at the mark of {mark.event.instrument}"
+        later = self._moments[event.instrument].of(event.until, recorded.recorded_at)
+        if later is not None and later > event.mark:
+            return f"it is paid at the mark {event.mark}, of its moment is {later}"
         due = accrual(event.mark_price, event.rate, 1, 1, FINEST)
         return said("mark_price", event.mark_price, mark.event.price) or said(
             "accrued", event.accrued, due
@@ -182,10 +188,9 @@ class FundingPaid:
         terms = self._terms(recorded, state, fixed)
         if terms is None:
             return f"{event.instrument} has no terms by which it could be paid"
-        held = self._held[event.instrument]
         return (
             self._misnamed(event, paid, first=event.until in state.unpaid)
-            or next((breach for each in paid if (breach := mispaid(each, terms, held))), None)
+            or next((breach for each in paid if (breach := mispaid(each, terms))), None)
             or missummed(event, paid, terms)
         )
 

@@ -13,7 +13,7 @@ from ledger.events import (
 )
 from ledger.funding_rate import payment
 from ledger.laws.figures import said
-from ledger.numbers import ZERO, Amount, add, negate, total
+from ledger.numbers import ZERO, Amount, add, negate, subtract, total
 
 SUSPENSE = "what waits in suspense"
 """Who is owed the part of fills that wait to be put right."""
@@ -50,23 +50,27 @@ def pay_off(
     for each in paid:
         if each.account in seen:
             return f"{each.account} is paid twice"
-        if owed.pop(each.account, None) is None:
+        held = owed.pop(each.account, None)
+        if held is None:
             return f"{each.account} held nothing, or was paid before"
+        if breach := said("quantity", each.quantity, held):
+            return f"{each.account}: {breach}"
         seen.add(each.account)
-    waits = owed.pop(SUSPENSE, ZERO) if event.suspended else ZERO
-    return said("suspended", event.suspended, waits)
+    waits = subtract(owed.pop(SUSPENSE, ZERO), event.suspended)
+    if waits:
+        owed[SUSPENSE] = waits
+    return None
 
 
-def mispaid(event: FundingSettled, terms: Terms, held: dict[str, Amount]) -> str | None:
-    """Say in what one payment is not by what was held, at the rate and the mark of the interval."""
+def mispaid(event: FundingSettled, terms: Terms) -> str | None:
+    """Say in what one payment is not by the rate and the mark of the interval."""
     cited = (event.fixed, event.instrument, event.until)
     if cited != (terms.fixed.sequence, terms.rate.instrument, terms.rate.until):
         return f"{event.account} is paid for another interval"
     if event.asset != terms.contract.settlement:
         return f"{event.account} is paid in {event.asset}"
     breach = (
-        said("quantity", event.quantity, held.get(event.account, ZERO))
-        or said("mark_price", event.mark_price, terms.rate.mark_price)
+        said("mark_price", event.mark_price, terms.rate.mark_price)
         or said("rate", event.rate, terms.rate.rate)
         or said("amount", event.amount, terms.due(event.quantity))
     )

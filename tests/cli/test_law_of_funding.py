@@ -95,7 +95,7 @@ SETTLED = {
     "what waits": Forgery(
         INTERVAL, 0, {"suspended_amount": amount("1")}, "suspended_amount is 1, due 0"
     ),
-    "who waits": Forgery(INTERVAL, 0, {"suspended": amount("1")}, "suspended is 1, due 0"),
+    "who waits": Forgery(INTERVAL, 0, {"suspended": amount("1")}, "suspended_amount is 0, due -75"),
     "no rate": Forgery(INTERVAL, 0, {"fixed": 37}, "it cites the rate 37, due 38"),
     "another date": Forgery(
         INTERVAL, 0, {"until": Instant(1)}, "no rate of this interval is still to be paid"

@@ -16,6 +16,7 @@ from ledger.commands import (
     SetMarkMethod,
     SetPriceMethod,
     SettleFunding,
+    SettleFundingLate,
     SubstituteCollateral,
 )
 from tests.domain.orders_said import TOMORROW, accounts
@@ -114,6 +115,14 @@ SAID: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
         {
             "instrument": _instruments,
             "accounts": st.lists(accounts, max_size=3, unique=True),
+            "suspended": st.none() | st.sampled_from(["1", "-1"]),
+            "at": _moments,
+        }
+    ),
+    SettleFundingLate: st.fixed_dictionaries(
+        {
+            "instrument": _instruments,
+            "records": st.lists(st.integers(1, 60), min_size=1, max_size=3, unique=True),
             "suspended": st.none() | st.sampled_from(["1", "-1"]),
             "at": _moments,
         }
