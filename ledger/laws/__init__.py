@@ -10,6 +10,7 @@ from ledger.errors import LogCorrupted
 from ledger.events import Recorded
 from ledger.journal import Legs, postings
 from ledger.laws.of_books import Balanced, Clearing, Funded, Outside, Stated
+from ledger.laws.of_calls import Calls
 from ledger.laws.of_changes import Approvals
 from ledger.laws.of_exemptions import Exemptions
 from ledger.laws.of_funding import FundingPaid
@@ -65,6 +66,7 @@ LAWS: dict[str, Callable[[Log, Head], Law]] = {
     "prices": Prices,
     "funding": FundingPaid,
     "margin": Evaluations,
+    "calls": Calls,
     "stamps": Stamps,
     "approvals": Approvals,
     "exemptions": Exemptions,
