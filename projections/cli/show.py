@@ -26,7 +26,17 @@ AMOUNTS = (
     *("cumulative_quantity", "leaves_quantity", "position_quantity", "position_cost"),
     *("quantity", "mark_price", "rate", "amount", "pledged", "value", "unrealized_profit"),
     *("equity", "collateral_pre_haircut", "collateral_post_haircut", "initial", "order_margin"),
-    *("maintenance", "available", "ratio", "exposure", "leverage", "tier", "orders", "allocated"),
+    *(
+        "maintenance",
+        "variation",
+        "available",
+        "ratio",
+        "exposure",
+        "leverage",
+        "tier",
+        "orders",
+        "allocated",
+    ),
     *("liquidation_price", "bankruptcy_price"),
 )
 COUNTS = (

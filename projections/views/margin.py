@@ -2,9 +2,10 @@
 
 All amounts are in `currency`. `collateral_pre_haircut` and `collateral_post_haircut` are sums over
 `collateral`, `order_margin` is what the orders of cross positions need at the prices of the
-evaluation, rounded up to 18 decimals, and a part of `initial`. `leverage` is exposure by equity,
-half-even to four decimals; there is none without equity. `marks`, `prices` and `parameters` are the
-sequences of what was cited: the positions themselves stand in `margin_positions`.
+evaluation, rounded up to 18 decimals, and a part of `initial`. `variation` is what cross positions
+have gained or lost at their marks, whole, half-even to 18 decimals. `leverage` is exposure by
+equity, half-even to four decimals; there is none without equity. `marks`, `prices` and `parameters`
+are the sequences of what was cited: the positions themselves stand in `margin_positions`.
 """
 
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ COLUMNS = (
     "initial",
     "order_margin",
     "maintenance",
+    "variation",
     "available",
     "ratio",
     "rung",
@@ -72,6 +74,7 @@ def rows(recorded: Recorded) -> Iterator[Row]:
         event.initial,
         _order_margin(event),
         event.maintenance,
+        _variation(event),
         event.available,
         event.ratio,
         event.rung.value,
@@ -93,6 +96,13 @@ def _order_margin(event: MarginEvaluated) -> Amount | None:
                 return None
             whole = plus(whole, product(position.orders, prices[position.asset]))
     return _rounded(whole, FINEST, Rounding.UP)
+
+
+def _variation(event: MarginEvaluated) -> Amount | None:
+    whole = Decimal(0)
+    for value in event.collateral:
+        whole = plus(whole, product(value.unrealized_profit, value.price))
+    return _rounded(whole, FINEST, Rounding.HALF_EVEN)
 
 
 def _leverage(event: MarginEvaluated) -> Amount | None:

@@ -32,6 +32,8 @@ def test_an_evaluation_shows_what_there_is_what_is_needed_and_what_it_cites() ->
     assert part(row, "initial", "order_margin", "maintenance", "available") == [
         *(amount("2501.5"), amount("667.8"), 1100, amount("9758.5"))
     ]
+    # 5 contracts, bought at 1,000 and marked at 1,100.
+    assert row["variation"] == 500
     # 12,260 / 1,100; 5,500 and 2,200 of bitcoin by 12,260.
     assert part(row, "ratio", "rung", "exposure", "leverage") == [
         *(amount("1114.5454"), "healthy", 7700, amount("0.6281"))
