@@ -26,18 +26,8 @@ AMOUNTS = (
     *("cumulative_quantity", "leaves_quantity", "position_quantity", "position_cost"),
     *("quantity", "mark_price", "rate", "amount", "pledged", "value", "unrealized_profit"),
     *("equity", "collateral_pre_haircut", "collateral_post_haircut", "initial", "order_margin"),
-    *(
-        "maintenance",
-        "variation",
-        "available",
-        "ratio",
-        "exposure",
-        "leverage",
-        "tier",
-        "orders",
-        "allocated",
-    ),
-    *("liquidation_price", "bankruptcy_price"),
+    *("maintenance", "available", "ratio", "exposure", "leverage", "tier", "orders", "allocated"),
+    *("liquidation_price", "bankruptcy_price", "variation"),
 )
 COUNTS = (
     *("sequence", "version", "corrects", "days_after", "fixed", "terms", "mark", "schedule"),
