@@ -71,9 +71,8 @@ def _evolved(state: Account, recorded: Recorded) -> Account:
 
 
 def _settling(state: Account, asset: str) -> frozenset[str]:
-    """Add an asset in which a contract settles; the first contract begins anew."""
-    begins = not state.positions and not any(each.hold for each in state.orders.working.values())
-    return frozenset((asset,)) if begins else state.settles | {asset}
+    """Add an asset in which a contract settles."""
+    return state.settled_in | {asset}
 
 
 def _opened(state: Account, event: AccountOpened, _: Recorded) -> Account:

@@ -26,7 +26,7 @@ from ledger.funding_rate import payment
 from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.instrument import Instrument
-from ledger.numbers import ZERO, Amount, add, magnitude, negate, total
+from ledger.numbers import ZERO, Amount, add, negate, total
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
@@ -51,7 +51,10 @@ def settle(situation: Situation, command: SettleFunding) -> list[Draft]:
 
 @upholds("R82")
 def settle_late(situation: Situation, command: SettleFundingLate) -> list[Draft]:
-    """Pay whoever was left out of an interval, by what he held as the others were paid."""
+    """Pay whoever was left out of an interval, by what he held as the others were paid.
+
+    The part of an account that is closed since waits in suspense.
+    """
     funding, suspended = situation.of(Funding, command.instrument), command.suspended or ZERO
     paid = funding.paid.get(command.at)
     if paid is None:
@@ -64,9 +67,9 @@ def settle_late(situation: Situation, command: SettleFundingLate) -> list[Draft]
         account = situation.of(Account, holder.account)
         if command.at in account.funded.get(command.instrument, ()):
             return refuse(command, Reason.FUNDING_SETTLED, attempted=holder.account)
+        if account.closed:
+            return refuse(command, Reason.ACCOUNT_CLOSED, attempted=holder.account)
         held[holder.account] = holder.quantity
-    if suspended and not _may_wait(paid.suspended, suspended):
-        return refuse(command, Reason.FUNDING_SETTLED, attempted=suspended)
     return _settled(situation, command, paid.rate, Owed(held, suspended))
 
 
@@ -106,12 +109,6 @@ def _holder(record: Recorded | None, command: SettleFundingLate, paid: Paid) -> 
             if ours and not waits and filled.position_quantity:
                 return Holder(filled.account, filled.position_quantity)
     return None
-
-
-def _may_wait(before: Amount, suspended: Amount) -> bool:
-    """Tell whether so much more may wait: anything if nothing does, or what is taken back."""
-    opposite = (before > ZERO) is not (suspended > ZERO)
-    return not before or (opposite and magnitude(suspended) <= magnitude(before))
 
 
 def _settled(

@@ -25,8 +25,7 @@ from ledger.numbers import (
 
 def held_back(found: Found, asset: str) -> Lack | None:
     """Give why nothing of an asset may leave: the margin that it secures cannot be reckoned."""
-    secures = found.book is not None and any(each.asset == asset for each in found.book.assets)
-    return found.lack if secures else None
+    return found.lack if found.book is not None and _secures(found.book, asset) else None
 
 
 def releasable(account: Account, book: Book | None, asset: str, wanted: Amount) -> Amount:
@@ -36,7 +35,7 @@ def releasable(account: Account, book: Book | None, asset: str, wanted: Amount) 
     as it would be without what leaves: a pledge may count for less beside less cash.
     """
     most = min(wanted, account.spendable(asset))
-    if book is None or all(each.asset != asset for each in book.assets):
+    if book is None or not _secures(book, asset):
         return most
     if available(without(book, asset, most)) >= ZERO:
         return most
@@ -55,6 +54,11 @@ def _most(book: Book, asset: str, wanted: Amount) -> Amount:
         may = available(without(book, asset, leaves)) >= ZERO
         low, high = (middle, high) if may else (low, middle)
     return as_amount(product(unit, Decimal(low)))
+
+
+def _secures(book: Book, asset: str) -> bool:
+    """Tell whether cash of an asset secures anything."""
+    return any(each.asset == asset and each.counts for each in book.assets)
 
 
 def _asset(book: Book, name: str) -> Asset:

@@ -35,7 +35,7 @@ class Righted(msgspec.Struct, frozen=True, gc=False):
 
 AS_BOOKED = Righted()
 
-INTERVALS = 16
+INTERVALS = 64
 """So many of the latest funding intervals are remembered, to pay whoever was left out of one."""
 
 
@@ -123,6 +123,16 @@ class Account(State, frozen=True):
         """What isolated positions have of an asset; what one lost beyond that is the account's."""
         own = (own.amount for own in self.allocated.values() if own.asset == asset)
         return total(amount for amount in own if amount > ZERO)
+
+    @property
+    def has_contracts(self) -> bool:
+        """Whether it holds a contract, or something is reserved for an order."""
+        return bool(self.positions) or any(each.hold for each in self.orders.working.values())
+
+    @property
+    def settled_in(self) -> frozenset[str]:
+        """In what its contracts settle, or did since it last had none."""
+        return self.settles if self.has_contracts else frozenset()
 
     @property
     def unmet(self) -> str | None:

@@ -72,7 +72,7 @@ class Asset(NamedTuple):
     """What secures positions: cash and pledges of an asset, its price and what it counts for.
 
     Without `tiers` nothing of it counts; of the margin currency all does. `unit` is its smallest
-    part.
+    part, and its cash `counts` but where it was only pledged.
     """
 
     asset: str
@@ -83,6 +83,7 @@ class Asset(NamedTuple):
     schedule: int = 0
     concentration: Amount | None = None
     unit: Amount = FINEST
+    counts: bool = True
 
 
 class Book(NamedTuple):

@@ -126,16 +126,16 @@ def book_of(
 
 def _securing(
     account: Account, holdings: tuple[Holding, ...], currency: str, owes: Sequence[str]
-) -> Iterator[tuple[str, Amount]]:
+) -> Iterator[tuple[str, Amount | None]]:
     """Name what secures positions, with its cash: where contracts settle, or did; what is owed.
 
-    And the margin currency, and whatever was pledged.
+    And the margin currency, and whatever was pledged, beside which cash counts for nothing (None).
     """
     settlements = dict.fromkeys(holding.terms.settlement for holding in holdings)
-    others = (*sorted(account.settles), currency) if holdings else (currency,)
+    others = (*sorted(account.settled_in), currency) if holdings else (currency,)
     for name in dict.fromkeys((*settlements, *others, *owes, *account.pledged)):
         counts = name in settlements or name in others or name in owes
-        cash = cash_of(account, name, holdings) if counts else ZERO
+        cash = cash_of(account, name, holdings) if counts else None
         if cash or name in settlements or account.pledged.get(name, ZERO):
             yield name, cash
 
@@ -235,8 +235,9 @@ def cash_of(account: Account, asset: str, holdings: Sequence[Holding]) -> Amount
     return subtract(cash, account.set_aside(asset)) if account.allocated else cash
 
 
-def _asset(look: _Look, name: str, cash: Amount, currency: str) -> Asset:
+def _asset(look: _Look, name: str, known: Amount | None, currency: str) -> Asset:
     """Look up what an asset counts for; the margin currency counts for itself."""
+    cash, counts = known or ZERO, known is not None
     pledged = look.account.pledged.get(name, ZERO)
     unit = _unit(look, name)
     if name == currency:
@@ -245,12 +246,12 @@ def _asset(look: _Look, name: str, cash: Amount, currency: str) -> Asset:
     haircuts = look.situation.of(Haircuts, name)
     record = haircuts.record(HaircutPurpose.PERPETUAL_MARGIN, look.at)
     if record is None:
-        return Asset(name, cash, pledged, price, None, unit=unit)
+        return Asset(name, cash, pledged, price, None, unit=unit, counts=counts)
     schedule = record.event
     assert isinstance(schedule, HaircutScheduleSet)
     tiers = schedule.tiers or None
     most = schedule.concentration
-    return Asset(name, cash, pledged, price, tiers, record.sequence, most, unit)
+    return Asset(name, cash, pledged, price, tiers, record.sequence, most, unit, counts)
 
 
 def _valuation(look: _Look, name: str, currency: str) -> Sourced:

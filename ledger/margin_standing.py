@@ -44,7 +44,7 @@ class Standing(NamedTuple):
         """Give what equity lacks of the level at which a call ends, rounded up; 0 for nothing."""
         if not self.maintenance:
             return max(ZERO, negate(self.equity))
-        target = self.levels.get(Rung.WARNING, self.levels.get(Rung.CALL, PERCENT))
+        target = max(PERCENT, *self.levels.values()) if self.levels else PERCENT
         needed = round_to(share(self.maintenance, target, PERCENT), self.unit, Rounding.UP)
         return max(ZERO, subtract(needed, self.equity))
 

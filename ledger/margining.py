@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ledger.account import unusable
 from ledger.asset import Asset, misfit
 from ledger.commands import AllocateMargin, EvaluateMargin, SelectMargin
-from ledger.contract import is_spot, value
+from ledger.contract import is_spot
 from ledger.evaluation import evaluated
 from ledger.events import (
     Draft,
@@ -24,8 +24,8 @@ from ledger.instrument import Instrument, Specification
 from ledger.leverage import LEVERAGE_CAP, cap_scope, leverage_cap
 from ledger.margin import Book, available
 from ledger.margin_book import book_of
-from ledger.margin_terms import levels_of
-from ledger.numbers import ZERO, Amount, add, magnitude, negate, subtract
+from ledger.margin_terms import levels_of, leverage_of
+from ledger.numbers import ZERO, Amount, add, magnitude
 from ledger.owner import owner_of
 from ledger.reasons import Reason
 from ledger.refusal import refuse
@@ -47,6 +47,8 @@ def select(situation: Situation, command: SelectMargin) -> list[Draft]:
         return refuse(command, Reason.PARAMETER_MISSING, attempted=missing)
     if command.leverage is not None and command.leverage > cap:
         return refuse(command, Reason.LEVERAGE_EXCEEDED, limit=cap, attempted=command.leverage)
+    if refusal := _below_orders(situation, command, account):
+        return refusal
     if command.mode is not account.mode(command.instrument) and _is_used(account, command):
         return refuse(command, Reason.MARGIN_MODE_FIXED, attempted=command.mode)
     event = MarginSelected(
@@ -57,6 +59,18 @@ def select(situation: Situation, command: SelectMargin) -> list[Draft]:
         cap=cap,
     )
     return _too_little(situation, command, account, event) or [Draft(command.stream(), event)]
+
+
+def _below_orders(situation: Situation, command: SelectMargin, account: Account) -> list[Draft]:
+    """Refuse a lower leverage while orders work that were reserved at a higher one."""
+    name, owner, now = command.instrument, owner_of(situation, account), situation.now
+    in_force = leverage_of(situation, account, owner, name, now)
+    wanted = command.leverage
+    if in_force is None or wanted is None or wanted >= in_force.figure:
+        return []
+    if not account.orders.hold_on(name):
+        return []
+    return refuse(command, Reason.LEVERAGE_RESERVED, limit=in_force.figure, attempted=wanted)
 
 
 def _unmarginable(
@@ -80,9 +94,8 @@ def _is_used(account: Account, command: SelectMargin) -> bool:
 def _too_little(
     situation: Situation, command: SelectMargin, account: Account, event: MarginSelected
 ) -> list[Draft]:
-    """Refuse a leverage at which what is held and ordered would need more than there is."""
-    ordered = [account.orders.working_on(command.instrument, side) for side in Side]
-    if not account.position(command.instrument).quantity and not any(o.hold for o in ordered):
+    """Refuse a leverage at which what is held would need more margin than there is."""
+    if not account.position(command.instrument).quantity:
         return []
     found = book_of(situation, account)
     if lack := found.lack:
@@ -92,39 +105,10 @@ def _too_little(
     book, before = book_of(situation, after).book, found.book
     assert book is not None
     assert before is not None
-    left = _least(book, command.instrument, account)
-    if left >= ZERO or left >= _least(before, command.instrument, account):
+    left = _left(book, command.instrument)
+    if left >= ZERO or left >= _left(before, command.instrument):
         return []
     return refuse(command, Reason.MARGIN_SHORT, limit=ZERO, attempted=left)
-
-
-def _least(book: Book, instrument: str, account: Account) -> Amount:
-    """Give what is left of margin in the worst case: as it stands, or a side's orders filled.
-
-    They are filled at the mark, so that they are worth what they cost.
-    """
-    left = [_left(book, instrument)]
-    for side in Side:
-        working = account.orders.working_on(instrument, side)
-        more = subtract(working.exposed, working.reducing)
-        if working.hold and more:
-            signed = more if side is Side.BUY else negate(more)
-            left.append(_left(_filled(book, instrument, signed), instrument))
-    return min(left)
-
-
-def _filled(book: Book, instrument: str, quantity: Amount) -> Book:
-    """Give the book as it is once an order for so much is filled at the mark."""
-    holdings = []
-    for each in book.holdings:
-        holding = each
-        if each.terms.instrument == instrument:
-            cost = value(each.terms, quantity, each.mark.figure)
-            holding = each._replace(
-                quantity=add(each.quantity, quantity), cost=add(each.cost, cost), orders=ZERO
-            )
-        holdings.append(holding)
-    return book._replace(holdings=tuple(holdings))
 
 
 def _left(book: Book, instrument: str) -> Amount:
@@ -163,8 +147,9 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
     asset = known.terms.settlement
     if reason := misfit(situation.of(Asset, asset), command.amount):
         return refuse(command, reason, attempted=command.amount)
-    gives, called = command.amount > ZERO, account.calls.keys()
-    if called and not (gives and called == {command.instrument}):
+    gives, calls = command.amount > ZERO, account.calls
+    meets = gives and command.instrument in calls and None not in calls
+    if calls and not meets:
         return refuse(command, Reason.MARGIN_CALL_OPEN, attempted=account.unmet)
     found = book_of(situation, account)
     if lack := found.lack:

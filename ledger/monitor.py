@@ -18,7 +18,7 @@ from ledger.holding import Account
 from ledger.instants import Instant, write_instant
 from ledger.margin_standing import Evaluation
 from ledger.reasons import Reason
-from ledger.situation import Situation, State
+from ledger.situation import TOLERANCE, Situation, State
 
 
 class Sweep(NamedTuple):
@@ -76,13 +76,32 @@ class Monitor:
                     due.setdefault(name, []).append(key)
                 elif event.reason is not Reason.MARGIN_UNCHANGED:
                     unjudged.append((name, f"{event.reason} {event.attempted or ''}".rstrip()))
-        return Sweep(at, len(accounts), tuple(unjudged), tuple(self._told(due, said)))
+        told = []
+        for recorded in self._told(due, said):
+            event = recorded.event
+            if isinstance(event, CommandRejected):
+                unjudged.append((recorded.stream, str(event.reason)))
+            else:
+                told.append(recorded)
+        return Sweep(at, len(accounts), tuple(unjudged), tuple(told))
+
+    def has_news(self, size: int) -> bool:
+        """Tell whether a sweep could tell something: the log grew, or a call is overdue."""
+        if size > self._size:
+            return True
+        now = time.time_ns()
+        return any(
+            call.due_at <= now and not call.expired
+            for _, account in self._accounts()
+            for call in account.calls.values()
+        )
 
     def _catch_up(self) -> None:
         """Fold what the log says beyond what was read before."""
         for page in self._ledger.reader.read(self._size):
             for recorded in page:
-                self._latest = max(self._latest, recorded.at)
+                ahead = recorded.recorded_at + TOLERANCE.future
+                self._latest = max(self._latest, min(recorded.at, Instant(ahead)))
                 if recorded.stream.partition("-")[0] in KINDS:
                     state = evolve(self._states[recorded.stream], recorded)
                     self._states[recorded.stream] = state

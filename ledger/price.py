@@ -118,12 +118,12 @@ class Price(State, frozen=True):
 def _of_moment(recent: tuple[Recorded, ...], at: Instant) -> Recorded | None:
     """Find the last price at or before a moment.
 
-    Where all are later, the first of them if clocks may differ so much.
+    Where all are later, the first of them if clocks may differ so much and none is forgotten.
     """
     for recorded in reversed(recent):
         if recorded.at <= at:
             return recorded
-    first = recent[0] if recent else None
+    first = recent[0] if 0 < len(recent) < RECENT else None
     return first if first is not None and first.at - at <= TOLERANCE.future else None
 
 

@@ -148,6 +148,7 @@ class Reason(StrEnum):
     STOP_REACHED = "stop_reached"
     NOT_REDUCING = "not_reducing"
     LEVERAGE_EXCEEDED = "leverage_exceeded"
+    LEVERAGE_RESERVED = "leverage_reserved"
     MARGIN_MODE_FIXED = "margin_mode_fixed"
     NOT_ISOLATED = "not_isolated"
     TOO_MANY_ORDERS = "too_many_orders"

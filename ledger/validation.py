@@ -75,6 +75,7 @@ _KINDS: Mapping[ExceptionKind, frozenset[Reason]] = {
             Reason.MARGIN_UNCHANGED,
             Reason.MARGIN_CALL_UNKNOWN,
             Reason.NOT_LATER,
+            Reason.LEVERAGE_RESERVED,
             Reason.MARGIN_MODE_FIXED,
             Reason.NOT_ISOLATED,
             Reason.ACCOUNT_EXISTS,

@@ -20,10 +20,10 @@ from ledger.funding import Funding
 from ledger.holding import Account
 from ledger.instants import Instant, write_instant
 from ledger.mirrors import state_of
-from ledger.numbers import write_amount
+from ledger.numbers import negate, total, write_amount
 from ledger.outcome import Outcome
 from ledger.reasons import Reason
-from projections.holders import holders_of, records_of_holders
+from projections.holders import Held, held_before, holders_of
 
 ATTEMPTS = 10
 """So often are the holders looked up anew where one came or left before they were paid."""
@@ -102,7 +102,7 @@ class _Interval(NamedTuple):
             first = self._ask_for_all()
             if not _is_refused_for(first, *CHANGED):
                 break
-        late = self._left_out(first, seen) if _is_settled(first) else []
+        late = self._left_out(first, seen) if _is_settled(first) else {}
         return self.told([first, self._ask_late(late)] if late else [first])
 
     def fix(self) -> Outcome:
@@ -126,23 +126,30 @@ class _Interval(NamedTuple):
     def settle_late(self) -> Outcome:
         """Pay whoever held the contract as it was first paid, and was not; refused for nobody."""
         paid = _funding(self.ledger, self.instrument).paid[self.until]
-        held = records_of_holders(self.ledger, self.instrument, paid.settled.sequence)
-        late = [sequence for name, sequence in held.items() if not self._was_paid(name)]
+        held = held_before(self.ledger, self.instrument, paid.settled.sequence)
+        late = {name: each for name, each in held.items() if not self._was_paid(name)}
         return self._ask_late(late) if late else self.ask(SettleFunding, {"accounts": ()})
 
-    def _left_out(self, first: Outcome, seen: int) -> list[int]:
-        """Find the fills of whoever came to hold the contract after we looked."""
+    def _left_out(self, first: Outcome, seen: int) -> dict[str, Held]:
+        """Find out who came to hold the contract after we looked."""
         named = {r.event.account for r in first.records if isinstance(r.event, FundingSettled)}
-        came = records_of_holders(self.ledger, self.instrument, first.records[0].sequence, seen)
-        return [sequence for name, sequence in came.items() if name not in named]
+        came = held_before(self.ledger, self.instrument, first.records[0].sequence, seen)
+        return {name: each for name, each in came.items() if name not in named}
 
     def _was_paid(self, name: str) -> bool:
+        return self.until in self._account(name).funded.get(self.instrument, ())
+
+    def _account(self, name: str) -> Account:
         account = state_of(self.ledger.reader, f"account-{name}")
         assert isinstance(account, Account)
-        return self.until in account.funded.get(self.instrument, ())
+        return account
 
-    def _ask_late(self, records: Sequence[int]) -> Outcome:
-        return self.ask(SettleFundingLate, {"records": records})
+    def _ask_late(self, late: Mapping[str, Held]) -> Outcome:
+        """Pay those who were left out; what balances them waits in suspense, as it did then."""
+        owed = [each for name, each in late.items() if not self._account(name).closed]
+        suspended = negate(total(each.quantity for each in owed))
+        fields = {"records": [each.sequence for each in owed], "suspended": write_amount(suspended)}
+        return self.ask(SettleFundingLate, fields)
 
     def ask(self, kind: type[Command], fields: Mapping[str, Any]) -> Outcome:
         """Ask under an id that no attempt before had: what was refused may be asked again."""
@@ -159,8 +166,8 @@ class _Interval(NamedTuple):
         """Say what was paid, and why it was not where it was refused."""
         events = [outcome.records[-1].event for outcome in outcomes]
         settled = tuple(event for event in events if isinstance(event, FundingIntervalSettled))
-        paid = _funding(self.ledger, self.instrument).paid.get(self.until)
-        rate = None if paid is None else paid.rate.event
+        fixed = None if not settled else self.ledger.reader.record(settled[0].fixed)
+        rate = None if fixed is None else fixed.event
         assert rate is None or isinstance(rate, FundingRateFixed)
         return Paid(rate, settled, outcomes[-1].reason)
 

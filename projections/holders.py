@@ -44,14 +44,19 @@ def accounts_with_positions(ledger: Ledger) -> list[str]:
     return [name for name in names if not _is_mirror(ledger, name)]
 
 
-def records_of_holders(
-    ledger: Ledger, instrument: str, sequence: int, after: int = 0
-) -> dict[str, int]:
-    """Say by which fill each account held a contract just before a place in the log.
+class Held(NamedTuple):
+    """What an account held, by the fill that says so."""
+
+    sequence: int
+    quantity: Amount
+
+
+def held_before(ledger: Ledger, instrument: str, sequence: int, after: int = 0) -> dict[str, Held]:
+    """Say what each account held of a contract just before a place in the log.
 
     Only fills beyond `after` are looked at.
     """
-    held: dict[str, int] = {}
+    held: dict[str, Held] = {}
     for page in ledger.reader.read(after, sequence - 1):
         for recorded in page:
             event = recorded.event
@@ -61,7 +66,7 @@ def records_of_holders(
                 continue
             held.pop(event.account, None)
             if event.position_quantity:
-                held[event.account] = recorded.sequence
+                held[event.account] = Held(recorded.sequence, event.position_quantity)
     return held
 
 

@@ -81,16 +81,15 @@ def _endless(session: Session, ledger: Any, watch: Any, every: int) -> None:
     """Sweep whenever the log has grown, until somebody interrupts."""
     from ledger.instants import write_instant
 
-    stop, seen = Event(), -1
+    stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with closing(ledger.reader.doorbell()) as doorbell:
         while not stop.is_set():
-            if ledger.reader.head().size == seen:
+            if not watch.has_news(ledger.reader.head().size):
                 doorbell.wait(every)
                 continue
             swept = watch.sweep()
-            seen = ledger.reader.head().size
             _explain(session, swept)
             for told in swept.told:
                 said = (write_instant(swept.at), *_row(told))

@@ -23,10 +23,10 @@ from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import class_of, leverage_cap
-from ledger.margin import Holding
+from ledger.margin import Book, Holding, without
 from ledger.margin_book import Found, Lack, book_of
 from ledger.margin_terms import INITIAL_MARGIN
-from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude, subtract
+from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude, negate, subtract
 from ledger.order import Order
 from ledger.owner import owner_of
 from ledger.parameters import Parameters
@@ -243,13 +243,23 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         return order.hold if order is not None and fits else ZERO
 
     @once
+    def repaid(self) -> Book | None:
+        """Give the margin book once the coins that are bought have paid what is owed of them."""
+        book, wish = self.margined.book, self.wish
+        base = None if self.contract is None else self.contract.base
+        if book is None or base is None or wish is None or wish.side is Side.SELL:
+            return book
+        owed = max(ZERO, negate(self.account.balance(base)))
+        return without(book, base, negate(min(owed, wish.quantity)))
+
+    @once
     def available(self) -> Amount:
         """Give what the account has for what the order needs: cash, or margin for a contract."""
         reserved, book = self.reserved, self.margined.book
         assert reserved is not None
         if self.holding is None or book is None:
             wanted = subtract(reserved.amount, self.held)
-            there = releasable(self.account, book, reserved.asset, wanted)
+            there = releasable(self.account, self.repaid, reserved.asset, wanted)
         else:
             there = free_margin(book, self.product_id)
         return add(there, self.held)

@@ -165,9 +165,13 @@ def position_limited(attempt: Attempt) -> Breach | None:
 
 @upholds("R85")
 def not_called(attempt: Attempt) -> Breach | None:
-    """Nobody adds to his risk while a margin call is unmet."""
-    unmet = attempt.account.unmet if attempt.wish else None
-    return None if unmet is None else Breach(Reason.MARGIN_CALL_OPEN, attempted=unmet)
+    """Nobody adds to his risk while a margin call is unmet; coins are sold to meet it."""
+    wish, terms, unmet = attempt.wish, attempt.contract, attempt.account.unmet
+    if wish is None or unmet is None:
+        return None
+    if terms is not None and is_spot(terms) and wish.side is Side.SELL:
+        return None
+    return Breach(Reason.MARGIN_CALL_OPEN, attempted=unmet)
 
 
 @upholds("R28", "R34")

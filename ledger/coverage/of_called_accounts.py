@@ -9,7 +9,7 @@ from ledger.commands import AllocateMargin, CancelMarginCall, ExtendMarginCall, 
 from ledger.controls.of_order import not_called
 from ledger.coverage.case import CAROL, NOW, Case, Refused
 from ledger.coverage.in_order import DORA, OTTO, ask
-from ledger.coverage.market import declines, order
+from ledger.coverage.market import COINS, declines, order
 from ledger.coverage.of_margin_calls import (
     CALL,
     CALLED,
@@ -115,6 +115,31 @@ FORBIDDEN: tuple[Case, ...] = (
         LONELY.then("account-A", replace(CALL, instrument="BTC-PERP")),
         ask(DORA, AllocateMargin, account="A", instrument="BTC-PERP", amount="-1"),
         UNMET,
+    ),
+    Case(
+        margining.allocate,
+        "and more may be given to it, also while another is called as well",
+        LONELY.then(
+            "account-A",
+            replace(CALL, instrument="BTC-PERP"),
+            replace(CALL, call=2, instrument="ETH-PERP"),
+        ),
+        ask(DORA, AllocateMargin, account="A", instrument="BTC-PERP", amount="550"),
+        says={"allocated": amount("2550")},
+    ),
+    Case(
+        margining.allocate,
+        "but not while all the rest is called",
+        LONELY.then("account-A", replace(CALL, instrument="BTC-PERP"), replace(CALL, call=2)),
+        ask(DORA, AllocateMargin, account="A", instrument="BTC-PERP", amount="550"),
+        Refused(Reason.MARGIN_CALL_OPEN, attempted="1 2"),
+    ),
+    Case(
+        not_called,
+        "while a call is unmet coins are sold",
+        HEALTHY.then("account-A", CALL, COINS),
+        order(instrument="BTC-SPOT", side="sell"),
+        says={"order_id": "O-1", "held_asset": "BTC"},
     ),
     Case(
         margining.allocate,

@@ -13,7 +13,7 @@ from ledger.coverage.market import accepted, filled, received
 from ledger.coverage.of_funding import AT_NOW
 from ledger.coverage.of_funding_payments import OWED, settled
 from ledger.coverage.priced_market import HELD
-from ledger.events import FundingSettled, OrderFilled, Side
+from ledger.events import AccountClosed, FundingSettled, OrderFilled, Side
 from ledger.instants import read_instant
 from ledger.numbers import ZERO, amount
 from ledger.reasons import Reason
@@ -44,6 +44,7 @@ SOLD = replace(
 )
 GONE = LEFT_OUT.then("account-A", received("Z", "5", Side.SELL), accepted("Z", "5", "0"), SOLD)
 """Account A has sold its contracts since."""
+CLOSED = GONE.then("account-A", AccountClosed(account="A"))
 WAITED = settled(OWED.then("account-A", A_PAID), suspended=amount("-5"))
 """Account A paid to what was said to wait in suspense, and account H holds it."""
 
@@ -102,10 +103,18 @@ CASES: tuple[Case, ...] = (
         late(A),
     ),
     pays_none(
-        "no more is taken back from suspense than was put there",
-        Refused(Reason.FUNDING_SETTLED, attempted="5.01"),
-        late(H, suspended="5.01"),
-        WAITED,
+        "nobody is paid whose account is closed since",
+        Refused(Reason.ACCOUNT_CLOSED, attempted="A"),
+        late(A, H),
+        CLOSED,
+    ),
+    pays(
+        "what he would have paid waits in suspense",
+        late(H, suspended="5"),
+        CLOSED,
+        accounts=1,
+        received=amount("0.5"),
+        suspended=amount("5"),
     ),
     pays(
         "what was put in suspense by mistake is taken back for whoever it was due to",

@@ -75,8 +75,6 @@ CLOSED = PRICED.then("account-A", AccountClosed(account="A"))
 UNMARKED = held(priced(mark=BEFORE_THEN))
 ORDERED = PRICED.then("account-A", received("W", "2"), accepted("W", "2", "667.8"))
 """An order W to buy 2 works, and account A holds nothing."""
-CROWDED = PRICED.then("account-A", received("W", "20"), accepted("W", "20", "6678"))
-"""An order W to buy 20 works, for which 6,678 USD are held."""
 SPLIT = PRICED.then("account-A", ISOLATED)
 GIVEN = SPLIT.then("account-A", ALLOCATED)
 """Account A holds nothing, and 2,000 USD are set aside for what it may hold."""
@@ -127,12 +125,12 @@ CHOICES: tuple[Case, ...] = (
         mode="cross",
     ),
     chooses("before there is anything the mode is chosen", PRICED, mode="isolated"),
-    chooses("while an order works its leverage is chosen", ORDERED, leverage="1"),
+    chooses("while an order works no lower leverage than its own is chosen", ORDERED, leverage="3"),
     chooses_not(
-        "no leverage is chosen that the account could not bear once its order is filled",
-        Refused(Reason.MARGIN_SHORT, "0", "-10000"),
-        CROWDED,
-        leverage="1",
+        "nor a lower one",
+        Refused(Reason.LEVERAGE_RESERVED, "3", "2.99"),
+        ORDERED,
+        leverage="2.99",
     ),
     chooses_not(
         "no leverage is chosen that the account cannot bear",

@@ -152,6 +152,16 @@ CASES: tuple[Case, ...] = (
         amount=amount("220"),
         due_at=DUE,
     ),
+    tells(
+        "where the call begins above the warning, what that lacks is asked for",
+        evaluated(CALLED.changed(LEVELS[1], after="200")),
+        amount=amount("560"),
+    ),
+    tells(
+        "where it begins below the maintenance margin, what that lacks is asked for",
+        evaluated(RUINED.without(LEVELS[0]).changed(LEVELS[1], after="80")),
+        amount=amount("40"),
+    ),
     refuses(
         "without a deadline nobody is called",
         Refused(Reason.PARAMETER_MISSING, attempted="margin.call.deadline"),

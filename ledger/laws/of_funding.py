@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from ledger.chart import Segregation
 from ledger.events import (
+    AccountClosed,
     FillBusted,
     FillCorrected,
     FundingIntervalSettled,
@@ -27,7 +28,7 @@ from ledger.instrument import Instrument
 from ledger.instrument import evolve as evolve_instrument
 from ledger.journal import Legs
 from ledger.laws.figures import Cited, Moments, reckoned, said
-from ledger.laws.of_payments import Terms, mispaid, missummed, owed, pay_off
+from ledger.laws.of_payments import Terms, mispaid, missummed, owed, pay_off, without_closed
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
@@ -47,6 +48,7 @@ class FundingPaid:
         self._instruments: defaultdict[str, Instrument] = defaultdict(Instrument)
         self._held: defaultdict[str, dict[str, Amount]] = defaultdict(dict)
         self._owed: dict[tuple[str, Instant], dict[str, Amount]] = {}
+        self._closed: set[str] = set()
         self._paid: list[FundingSettled] = []
         self._command: str | None = None
         self._marks = Cited(log, MarkPriceComputed)
@@ -68,7 +70,7 @@ class FundingPaid:
         if self._paid:
             return "a payment at the end belongs to no interval"
         for (instrument, until), left_out in self._owed.items():
-            for name, held in left_out.items():
+            for name, held in without_closed(left_out, self._closed).items():
                 interval = f"the interval of {instrument} until {write_instant(until)}"
                 return f"{name} held {write_amount(held)} and is left out of {interval}"
         return None
@@ -77,6 +79,8 @@ class FundingPaid:
         """Keep rules, samples and rates, terms, positions, and the prices that are cited."""
         stream, event = recorded.stream, recorded.event
         self._marks.note(recorded)
+        if isinstance(event, AccountClosed):
+            self._closed.add(event.account)
         if isinstance(event, MarkPriceComputed):
             self._moments[event.instrument].note(recorded)
         self._indices.note(recorded)
@@ -167,7 +171,7 @@ class FundingPaid:
         if mark.event.instrument != event.instrument:
             return f"it is paid at the mark of {mark.event.instrument}"
         later = self._moments[event.instrument].of(event.until, recorded.recorded_at)
-        if later is not None and later > event.mark:
+        if later is not None and (later > event.mark or mark.at > event.until):
             return f"it is paid at the mark {event.mark}, of its moment is {later}"
         due = accrual(event.mark_price, event.rate, 1, 1, FINEST)
         return said("mark_price", event.mark_price, mark.event.price) or said(

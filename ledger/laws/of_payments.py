@@ -62,6 +62,14 @@ def pay_off(
     return None
 
 
+def without_closed(owed: dict[str, Amount], closed: set[str]) -> dict[str, Amount]:
+    """Give who is still owed, where the parts of accounts closed since wait in suspense."""
+    parts = total(held for name, held in owed.items() if name in closed)
+    if add(owed.get(SUSPENSE, ZERO), parts):
+        return owed
+    return {n: held for n, held in owed.items() if n != SUSPENSE and n not in closed}
+
+
 def mispaid(event: FundingSettled, terms: Terms) -> str | None:
     """Say in what one payment is not by the rate and the mark of the interval."""
     cited = (event.fixed, event.instrument, event.until)

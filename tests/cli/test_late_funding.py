@@ -57,7 +57,7 @@ def trade(shell: Shell, buyer: str, seller: str, quantity: str, **terms: Any) ->
         }
         filled = asked(ledger, ReportTrade, name, actor=ENGINE, **told, **named).event
     assert isinstance(filled, OrderFilled)
-    assert filled.segregation is not Segregation.SUSPENSE
+    assert (filled.segregation is Segregation.SUSPENSE) is (seller == "nobody")
 
 
 def payments(shell: Shell) -> dict[str, tuple[Decimal, Decimal]]:
@@ -114,6 +114,18 @@ def test_whoever_came_in_that_very_moment_is_paid_right_after(
     first, late = due.json(*PAY)
     assert (first["accounts"], late["accounts"]) == (len(held(due)) - 2, 2)
     assert payments(due).keys() == held(due).keys() >= {"C1-1", "C3-1"}
+    assert due.laws() == {}
+
+
+def test_whoever_came_against_what_waits_in_suspense_is_paid_as_well(
+    due: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trade(due, "C1-1", "AF-1", "0.1", reduce_only=True)
+    looks_too_early(due, monkeypatch, "C1-1", "nobody")
+    first, late = due.json(*PAY)
+    assert (first["accounts"], late["accounts"]) == (len(held(due)) - 1, 1)
+    assert Decimal(late["suspended_amount"]) > 0
+    assert payments(due).keys() == held(due).keys()
     assert due.laws() == {}
 
 

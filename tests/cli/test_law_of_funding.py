@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ledger.coverage.case import NOW
 from ledger.events import (
+    AccountClosed,
     AccountOpened,
     Draft,
     Event,
@@ -151,10 +152,28 @@ def test_whoever_was_left_out_and_is_paid_later_is_no_breach(sqlite: Shell) -> N
     assert said == "1 rates, 3 payments in 1 intervals"
 
 
+def closed_since(suspended: str) -> Told:
+    """Let account H be closed before the others are paid late, and its part wait in suspense."""
+    *before, of_a, of_e, _, interval = late()
+    closed = Draft("account-H", AccountClosed(account="H"))
+    waits = {"suspended": amount(suspended), "suspended_amount": amount("135")}
+    said = {**waits, "accounts": 2, "received": amount("90")}
+    told = replace(interval, event=replace(interval.event, **said))
+    return (*before, closed, of_a, of_e, told)
+
+
+def test_the_part_of_an_account_that_is_closed_since_waits_in_suspense(sqlite: Shell) -> None:
+    said = figure_of("funding", sqlite, writing(closed_since(suspended="-1.8")))
+    assert said == "1 rates, 2 payments in 1 intervals"
+
+
 @pytest.mark.parametrize(
     ("told", "breach"),
     [
         pytest.param(lambda: without(PAID, 2), "accounts is 3, due 2", id="one too few"),
+        pytest.param(
+            lambda: closed_since("-1.7"), "suspended_amount is 135, due 127.5", id="another part"
+        ),
         pytest.param(nobody_paid, "A held 3 and is left out of the interval", id="left out"),
         pytest.param(lambda: late(once_more=True), "A held nothing, or was paid", id="late, twice"),
         pytest.param(lambda: instead(SAMPLE), "samples is 2, due 1", id="a sample gone"),

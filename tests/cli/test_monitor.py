@@ -4,11 +4,17 @@ import json
 import os
 import signal
 import subprocess
+import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.api import Ledger
+from ledger.cli.settings import read_settings
+from ledger.instants import MINUTE
+from ledger.monitor import Monitor
 from projections.cli.margin_noon import RULES_FILE
 from tests.cli.shell import Shell
 from tests.cli.test_margin_commands import play
@@ -92,6 +98,39 @@ def test_without_a_deadline_nobody_is_called_and_it_is_said_why(folder: Path) ->
     assert (said.code, said.data) == (1, [])
     assert "parameter_missing margin.call.deadline" in said.err
     assert shell.head() == size
+
+
+def test_a_change_that_is_yet_to_take_effect_does_not_move_the_clock(watched: Shell) -> None:
+    at_levels(watched, 3, HIGH)
+    later = parameter("margin.level", "warning", "95000", "percent")
+    agree(watched, 5, later | {"effective_from": "2099-01-01T00:00:00Z"})
+    told = watched.json(*WATCH, "--once")
+    assert {row["event"] for row in told} == {"MarginCallIssued"}
+
+
+def test_levels_that_are_raised_one_by_one_call_nobody_for_nothing(watched: Shell) -> None:
+    at_levels(watched, 3, {"call": HIGH["call"]})
+    told = watched.json(*WATCH, "--once")
+    assert told
+    assert all(Decimal(row["amount"]) > 0 for row in told)
+    assert watched.json(*WATCH, "--once") == []
+
+
+def test_there_is_news_when_the_log_grows_or_a_call_is_overdue(
+    watched: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_levels(watched, 3, HIGH)
+    actor = {"id": "watch", "kind": "service", "role": "risk"}
+    with Ledger(read_settings(watched.url, None).database) as ledger:
+        watch = Monitor(ledger, {"actor": actor, "legal_entity": "VATP"})
+        assert watch.has_news(ledger.reader.head().size)
+        assert watch.sweep().told
+        assert watch.has_news(ledger.reader.head().size)
+        assert not watch.sweep().told
+        assert not watch.has_news(ledger.reader.head().size)
+        now = time.time_ns()
+        monkeypatch.setattr(time, "time_ns", lambda: now + 61 * MINUTE)
+        assert watch.has_news(ledger.reader.head().size)
 
 
 def test_who_may_not_watch_is_told_at_once(watched: Shell) -> None:

@@ -26,7 +26,7 @@ from ledger.events import (
 )
 from ledger.instants import SECOND, Instant, write_instant
 from ledger.numbers import ZERO, Amount, amount, as_amount, write_amount
-from ledger.price import Price
+from ledger.price import RECENT, Index, Price
 from ledger.pricing import fair_price, mark_of, median, moved_average, price_of, weigh
 from ledger.situation import TOLERANCE, Situation
 from tests.domain.priced_day import INDEX, MARK
@@ -202,3 +202,17 @@ def test_a_report_serves_no_moment_long_before_it_was_made() -> None:
     assert state.serving(NOW) == told
     assert state.serving(Instant(NOW - TOLERANCE.future)) == told
     assert state.serving(Instant(NOW - TOLERANCE.future - 1)) is None
+
+
+def test_a_price_after_a_moment_serves_it_only_while_none_is_forgotten() -> None:
+    state = initial_state("index-BTCUSD")
+    state = evolve(state, record(1, Draft("index-BTCUSD", INDEX), Instant(NOW - 60 * SECOND)))
+    made = IndexPriceComputed(name="BTCUSD", price=amount("7"), method=1, quotes=())
+    for number in range(RECENT):
+        assert isinstance(state, Index)
+        first = None if number == 0 else state.recent[0]
+        assert state.serving(NOW) == first
+        told = Draft("index-BTCUSD", made, at=Instant(NOW + SECOND))
+        state = evolve(state, record(number + 2, told, Instant(NOW + SECOND)))
+    assert isinstance(state, Index)
+    assert state.serving(NOW) is None

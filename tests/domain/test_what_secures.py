@@ -8,8 +8,8 @@ from ledger.chart import Segregation
 from ledger.commands import WithdrawCash
 from ledger.coverage.case import BEGINNING, NOW, History, Refused, refusal_in
 from ledger.coverage.in_order import APPROVAL, OTTO, ask, figure
-from ledger.coverage.market import CASH, COINS, CONTRACT, accepted, filled, received
-from ledger.coverage.priced_market import HELD, MARK, PRICED
+from ledger.coverage.market import CASH, COINS, CONTRACT, accepted, filled, order, received
+from ledger.coverage.priced_market import HELD, MARK, PLEDGED, PRICED
 from ledger.decider import decide
 from ledger.events import (
     CancelReason,
@@ -19,6 +19,7 @@ from ledger.events import (
     Initiator,
     OrderCanceled,
     ReferencePriceReported,
+    Side,
     Unit,
 )
 from ledger.numbers import ZERO, amount
@@ -149,3 +150,40 @@ def test_at_another_mark_a_debt_is_worth_what_its_coin_is() -> None:
     # The mark moves the contracts; what a coin is worth is a price of its own.
     lower = debt(beside(HELD.changed(MARK, price=amount("900"))))
     assert evaluated(lower, NOW).equity == amount("8500")
+
+
+def test_what_settled_once_counts_for_nobody_who_begins_anew() -> None:
+    # Account A once held the inverse contract, and holds nothing now: coins back no dollars.
+    sold = replace(
+        filled("X", "10000", Side.SELL, asset="BTC", held_asset="BTC", **NAMED),
+        cost=amount("10"),
+        position_quantity=ZERO,
+        position_cost=ZERO,
+    )
+    closed = bought(beside(PRICED.without(CASH))).then(
+        "account-A",
+        received("X", "10000", Side.SELL, **NAMED),
+        accepted("X", "10000", "0", held_asset="BTC", **NAMED),
+        sold,
+    )
+    events = [draft.event for draft in decide(closed.situation(NOW), order(quantity="5"))]
+    refused = refusal_in(events)
+    assert refused is not None
+    assert refused[:3] == (Reason.INSUFFICIENT_FUNDS, "0", "1669.5")
+
+
+def test_coins_beside_pledged_ones_are_sold_and_leave_as_far_as_they_are_free() -> None:
+    more = CashDeposited("A", "BTC", amount("3"), source="chain")
+    pledged = HELD.then("account-A", more, PLEDGED)
+    assert most(pledged, "BTC", "3") is None
+    assert most(pledged, "BTC", "3.01") == "3"
+
+
+def test_who_owes_coins_may_buy_them() -> None:
+    owing = debt(beside(PRICED.changed(CASH, amount=amount("1400"))))
+    bid = order(instrument="BTC-SPOT", quantity="1")
+    assert refusal_in([draft.event for draft in decide(owing.situation(NOW), bid)]) is None
+    more = order(instrument="BTC-SPOT", quantity="1.4")
+    refused = refusal_in([draft.event for draft in decide(owing.situation(NOW), more)])
+    assert refused is not None
+    assert refused.reason is Reason.INSUFFICIENT_FUNDS
