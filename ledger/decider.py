@@ -158,3 +158,10 @@ def evolve(state: State, recorded: Recorded) -> State:
         return state
     _, transcribe = KINDS[state.STREAM]
     return transcribe(state, recorded)
+
+
+class States(dict[str, State]):
+    """States by stream; one that nothing has happened to is as it begins."""
+
+    def __missing__(self, stream: str) -> State:
+        return initial_state(stream)

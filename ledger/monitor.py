@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ledger.api import Ledger
 from ledger.commands import Command, EvaluateMargin, ReviewMargin
-from ledger.decider import KINDS, RULES, evolve, initial_state
+from ledger.decider import KINDS, RULES, States, evolve
 from ledger.errors import Malformed
 from ledger.events import CommandRejected, Draft, Event, MarginEvaluated, Recorded, Rung
 from ledger.holding import Account
@@ -31,13 +31,6 @@ class Sweep(NamedTuple):
     looked_at: int
     unjudged: tuple[tuple[str, str], ...]
     told: tuple[Recorded, ...]
-
-
-class States(dict[str, State]):
-    """The states of all streams as far as the log was read."""
-
-    def __missing__(self, stream: str) -> State:
-        return initial_state(stream)
 
 
 class Overlay(dict[str, State]):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ledger.controls import Finding, findings
 from ledger.controls.attempt import Attempt
-from ledger.decider import evolve, initial_state
+from ledger.decider import States, evolve
 from ledger.events import Recorded
 from ledger.holding import Account
 from ledger.instants import Instant
@@ -36,13 +36,6 @@ class Answer(NamedTuple):
     client: str
     may: May
     missing: tuple[Reason, ...]
-
-
-class States(dict[str, State]):
-    """States by stream; one that nothing has happened to is as it begins."""
-
-    def __missing__(self, stream: str) -> State:
-        return initial_state(stream)
 
 
 def eligible(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ledger.commands import ApproveChange, Command, Critical
 from ledger.commands.command import ActorField, content_digest
-from ledger.decider import decide, evolve, initial_state
+from ledger.decider import States, decide, evolve
 from ledger.events import (
     ActorKind,
     ChangeProposed,
@@ -25,7 +25,7 @@ from ledger.events import (
 from ledger.instants import Instant, read_instant
 from ledger.reasons import Reason
 from ledger.requirements import upheld_by
-from ledger.situation import Situation, State
+from ledger.situation import Situation
 
 Gate = Callable[..., Any]
 """A rule or a control that declares which requirements it upholds."""
@@ -39,13 +39,6 @@ BEGINNING = read_instant("2026-01-02T00:00:00Z")
 
 CAROL = ActorField(kind=ActorKind.HUMAN, id="carol", role="compliance")
 MAX = ActorField(kind=ActorKind.HUMAN, id="max", role="management")
-
-
-class States(dict[str, State]):
-    """States by stream; one that nothing has happened to is as it begins."""
-
-    def __missing__(self, stream: str) -> State:
-        return initial_state(stream)
 
 
 @dataclass(frozen=True)

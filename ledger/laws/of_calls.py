@@ -1,7 +1,7 @@
 """The law of margin calls: each follows from its evaluation; nothing leaves while one is unmet."""
 
 from ledger.asset import Asset
-from ledger.decider import evolve, initial_state
+from ledger.decider import States, evolve
 from ledger.events import (
     CashTransferred,
     CashWithdrawn,
@@ -25,16 +25,10 @@ from ledger.log.log import Log
 from ledger.log.reader import Head
 from ledger.margin_standing import Standing
 from ledger.numbers import ZERO, Amount, from_minor
-from ledger.situation import State
 
 KINDS = frozenset({"account", "asset", "instrument"})
 TOLD = MarginWarningIssued | MarginCallIssued
 FOLLOWED = MarginCallPartlyMet | MarginCallExpired | MarginCallMet
-
-
-class _States(dict[str, State]):
-    def __missing__(self, stream: str) -> State:
-        return initial_state(stream)
 
 
 class Calls:
@@ -45,7 +39,7 @@ class Calls:
 
     def __init__(self, log: Log, head: Head) -> None:
         del log, head
-        self._states = _States()
+        self._states = States()
         self._latest: dict[str, Recorded] = {}
         self._issued = self._met = 0
 

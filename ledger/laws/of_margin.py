@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from typing import NamedTuple, TypeAlias
 
 from ledger.commands import EvaluateMargin
-from ledger.decider import evolve, initial_state
+from ledger.decider import States, evolve, initial_state
 from ledger.events import CommandRejected, MarginAllocated, MarginEvaluated, Recorded
 from ledger.holding import Account
 from ledger.instants import Instant
@@ -44,13 +44,6 @@ PAST_MAX = 500
 """So many states of a price are kept: a writer may have looked at one that others moved since."""
 
 
-class _States(dict[str, State]):
-    """States by stream; one that nothing has happened to is as it begins."""
-
-    def __missing__(self, stream: str) -> State:
-        return initial_state(stream)
-
-
 class _Stood(NamedTuple):
     """How a price stood once its record of a version was there, from a moment on."""
 
@@ -62,13 +55,13 @@ class _Stood(NamedTuple):
 _Past: TypeAlias = defaultdict[str, deque[_Stood]]
 
 
-class _LookedAt(_States):
+class _LookedAt(States):
     """The states that a decision looked at, a price by the version that its request names.
 
     `outdated` is a price that had moved on long before.
     """
 
-    def __init__(self, others: _States, past: _Past, recorded: Recorded) -> None:
+    def __init__(self, others: States, past: _Past, recorded: Recorded) -> None:
         super().__init__()
         self._others, self._past, self._now = others, past, recorded.recorded_at
         self._reads = {} if recorded.request is None else recorded.request.reads
@@ -99,7 +92,7 @@ class Evaluations:
 
     def __init__(self, log: Log, head: Head) -> None:
         del log, head
-        self._states = _States()
+        self._states = States()
         self._past: _Past = defaultdict(lambda: deque(maxlen=PAST_MAX))
         self._count = 0
 

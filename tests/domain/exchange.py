@@ -10,7 +10,7 @@ from ledger.commands import COMMANDS, Command, Fact
 from ledger.coverage.case import BEGINNING, CAROL
 from ledger.coverage.in_order import APPROVAL, DORA, ENGINE, IN_ORDER, TRADING_FIGURES
 from ledger.coverage.market import CONTRACT, PAIR
-from ledger.decider import decide, evolve
+from ledger.decider import States, decide, evolve
 from ledger.events import (
     AccountAssigned,
     AccountOpened,
@@ -30,7 +30,7 @@ from ledger.log.codec import Codec
 from ledger.numbers import ZERO, Amount, add, amount, negate
 from ledger.order import TRANSITIONS, Order
 from ledger.reasons import Flag
-from tests.domain.scenario import Scenario, States
+from tests.domain.scenario import Scenario
 
 ACCOUNTS = ("A", "B", "E")
 INSTRUMENTS = ("BTC-PERP", "BTC-INV", "BTC-SPOT")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from ledger.commands import Command
-from ledger.decider import decide, evolve, initial_state
+from ledger.decider import States, decide, evolve
 from ledger.events import (
     AccountOpened,
     Approval,
@@ -33,7 +33,7 @@ from ledger.events import (
 )
 from ledger.instants import Instant, read_instant
 from ledger.reasons import Reason
-from ledger.situation import Situation, State
+from ledger.situation import Situation
 
 NOW = read_instant("2026-02-11T08:00:00Z")
 
@@ -53,13 +53,6 @@ def record(sequence: int, draft: Draft, now: Instant = NOW) -> Recorded:
         corrects=draft.corrects,
         event=draft.event,
     )
-
-
-class States(dict[str, State]):
-    """States by stream; one that nothing has happened to is as it begins."""
-
-    def __missing__(self, stream: str) -> State:
-        return initial_state(stream)
 
 
 @dataclass

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from ledger.chart import Segregation
 from ledger.commands import SettleFunding
-from ledger.coverage.case import NOW, States
+from ledger.coverage.case import NOW
 from ledger.coverage.in_order import ENGINE, ask
-from ledger.decider import RULES, evolve
+from ledger.decider import RULES, States, evolve
 from ledger.events import (
     Averaging,
     Draft,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.commands import ReckonPrice
-from ledger.coverage.case import NOW, States
+from ledger.coverage.case import NOW
 from ledger.coverage.in_order import ENGINE, ask
-from ledger.decider import RULES, evolve, initial_state
+from ledger.decider import RULES, States, evolve, initial_state
 from ledger.events import (
     Draft,
     Event,

@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.commands import EvaluateMargin, ReckonPrice
-from ledger.coverage.case import NOW, States
+from ledger.coverage.case import NOW
 from ledger.coverage.in_order import ENGINE, ask, figure
-from ledger.decider import RULES, evolve
+from ledger.decider import RULES, States, evolve
 from ledger.events import (
     AssetKind,
     AssetRegistered,

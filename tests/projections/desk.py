@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ledger.commands import COMMANDS
-from ledger.coverage.case import BEGINNING, CAROL, History, States
+from ledger.coverage.case import BEGINNING, CAROL, History
 from ledger.coverage.in_order import APPROVAL, DORA, ENGINE, figure
 from ledger.coverage.market import MARKET, accepted, filled, received
-from ledger.decider import decide, evolve
+from ledger.decider import States, decide, evolve
 from ledger.events import CashDeposited, Draft, Event, MarginEvaluated, Recorded, Rung, Side, Unit
 from ledger.instants import Instant, read_instant, write_instant
 from ledger.numbers import ZERO, amount

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from ledger.commands import Command
-from ledger.decider import decide, evolve
+from ledger.decider import States, decide, evolve
 from ledger.eligibility import RULES
 from ledger.events import CommandRejected, EligibilityConfirmed, Event
 from ledger.instants import DAY, Instant
@@ -16,7 +16,7 @@ from projections.replay import AsKnown, AsOf, as_of, fold
 from projections.views import all_views, stored_views
 from tests.domain.histories import histories
 from tests.domain.officers import DORA, ask_as
-from tests.domain.scenario import NOW, Scenario, States
+from tests.domain.scenario import NOW, Scenario
 from tests.domain.strategies import events
 from tests.projections.log_of import Log, log_of
 
