@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ledger.events import Side, TimeInForce
@@ -210,10 +210,22 @@ def test_the_book_never_crosses_and_is_always_in_order(morning: Morning) -> None
         assert not bids or not asks or bids[0] < asks[0]
 
 
+AMENDED_TO_TAKE: Morning = [
+    ("b", "buy", "0.5", "100", {}),
+    ("a", "sell", "0.5", "102", {}),
+    ("a", "sell", "0.5", "101", {}),
+    ("amend", 1, "1", "100"),
+]
+"""The seller at 102 asks for 100 and trades at once: whoever waits at 101 would not have."""
+
+
+@example(AMENDED_TO_TAKE)
 @given(mornings)
 def test_nobody_in_the_book_is_passed_over(morning: Morning) -> None:
     for market, before in play(morning):
-        traded = {order.order_id for said in market.trades() for order in (said.buyer, said.seller)}
+        # Whoever takes is not where he was in the book: an order that was amended gave that up.
+        waited = [t.seller if t.aggressor is Side.BUY else t.buyer for t in market.trades()]
+        traded = {order.order_id for order in waited}
         for queue in before.values():
             last = max((n for n, order in enumerate(queue) if order.order_id in traded), default=0)
             assert not [o for o in queue[:last] if o.order_id in market.matcher.working]
