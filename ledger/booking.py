@@ -66,13 +66,8 @@ def _evolved(state: Account, recorded: Recorded) -> Account:
     if orders is state.orders:
         return _moved(state, event)
     if type(event) is OrderAccepted and event.available is not None:
-        return replace(state, orders=orders, settles=_settling(state, event.held_asset))
+        return replace(state, orders=orders, settles=state.settled_in | {event.held_asset})
     return replace(state, orders=orders)
-
-
-def _settling(state: Account, asset: str) -> frozenset[str]:
-    """Add an asset in which a contract settles."""
-    return state.settled_in | {asset}
 
 
 def _opened(state: Account, event: AccountOpened, _: Recorded) -> Account:
@@ -149,7 +144,7 @@ def _traded(
         balances=_with(state.balances, asset, earned),
         positions=_positions(state, event),
         allocated=_earned(state, event.instrument, asset, earned),
-        settles=_settling(state, asset),
+        settles=state.settled_in | {asset},
     )
 
 

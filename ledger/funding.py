@@ -22,7 +22,7 @@ from ledger.funding_rate import NO_SAMPLES, Samples, accrual, average, premium_o
 from ledger.holding import INTERVALS
 from ledger.instants import DAY, SECOND, Instant, write_instant
 from ledger.instrument import Instrument
-from ledger.numbers import FINEST, Amount, add
+from ledger.numbers import FINEST
 from ledger.parameters import Parameters
 from ledger.price import Index, Price
 from ledger.reasons import Flag, Reason
@@ -36,11 +36,10 @@ RARENESS = "perpetual.funding"
 
 
 class Paid(NamedTuple):
-    """An interval that was paid: its rate, the record that says so, what waited in suspense."""
+    """An interval that was paid: its rate, and the record that says so first."""
 
     rate: Recorded
     settled: Recorded
-    suspended: Amount
 
 
 class Funding(State, frozen=True):
@@ -85,24 +84,19 @@ def evolve(state: Funding, recorded: Recorded) -> Funding:
             later = {end: known for end, known in state.samples.items() if end > until}
             unpaid = {**state.unpaid, until: recorded}
             return replace(state, fixed=recorded, samples=later, unpaid=unpaid)
-        case FundingIntervalSettled() as settled:
-            return _settled(state, recorded, settled)
+        case FundingIntervalSettled(until=until):
+            return _settled(state, recorded, until)
         case _:
             return state
 
 
-def _settled(state: Funding, recorded: Recorded, event: FundingIntervalSettled) -> Funding:
+def _settled(state: Funding, recorded: Recorded, until: Instant) -> Funding:
     """Remember the latest intervals: whoever was left out of one may be paid for it later."""
-    until, before = event.until, state.paid.get(event.until)
     rate = state.unpaid.get(until)
-    if before is not None:
-        now = before._replace(suspended=add(before.suspended, event.suspended))
-    elif rate is not None:
-        now = Paid(rate, recorded, event.suspended)
-    else:
+    if rate is None:
         return state
     unpaid = {end: known for end, known in state.unpaid.items() if end != until}
-    paid = {**state.paid, until: now}
+    paid = {**state.paid, until: Paid(rate, recorded)}
     latest = {end: paid[end] for end in sorted(paid)[-INTERVALS:]}
     return replace(state, unpaid=unpaid, paid=latest)
 

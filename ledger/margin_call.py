@@ -43,9 +43,13 @@ def review(situation: Situation, command: ReviewMargin) -> list[Draft]:
     account = situation.of(Account, command.account)
     if reason := unusable(account):
         return refuse(command, reason, attempted=command.account)
-    if lack := book_of(situation, account).lack:
+    found = book_of(situation, account)
+    if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
-    standing = _standing(situation, command, account)
+    flat = found.book is None
+    if command.instrument is not None:
+        flat = not account.position(command.instrument).quantity
+    standing = Standing(ZERO, ZERO) if flat else _standing(situation, command, account)
     if standing is None:
         attempted = write_instant(command.at)
         return refuse(command, Reason.EVALUATION_OUTDATED, attempted=attempted)
@@ -63,20 +67,11 @@ def review(situation: Situation, command: ReviewMargin) -> list[Draft]:
 
 def _standing(situation: Situation, command: ReviewMargin, account: Account) -> Standing | None:
     """Give how the account stands; None where its evaluation is of another moment or state."""
-    if _is_flat(situation, command, account):
-        return Standing(ZERO, ZERO)
     latest = situation.of(Evaluation, command.account).latest
     book = book_of(situation, account, command.at).book
     if latest is None or latest.at != command.at or book is None:
         return None
     return standing_of(book, latest, command.instrument)
-
-
-def _is_flat(situation: Situation, command: ReviewMargin, account: Account) -> bool:
-    """Tell whether there is nothing to be evaluated: no contract, or not the isolated one."""
-    if command.instrument is None:
-        return book_of(situation, account).book is None
-    return not account.position(command.instrument).quantity
 
 
 def _followed(

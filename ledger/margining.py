@@ -15,7 +15,6 @@ from ledger.events import (
     MarginAllocated,
     MarginMode,
     MarginSelected,
-    Recorded,
     Side,
 )
 from ledger.funds import isolated_excess, releasable
@@ -30,7 +29,7 @@ from ledger.owner import owner_of
 from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
-from ledger.situation import Rules, Situation
+from ledger.situation import Rules, Situation, unplaced
 
 
 @upholds("R84", "R90")
@@ -100,7 +99,7 @@ def _too_little(
     found = book_of(situation, account)
     if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
-    record = _unplaced(situation, command, event)
+    record = unplaced(command.stream(), event, situation.now, command.command_id)
     after = replace(account, margins={**account.margins, command.instrument: record})
     book, before = book_of(situation, after).book, found.book
     assert book is not None
@@ -117,21 +116,6 @@ def _left(book: Book, instrument: str) -> Amount:
     if holding.mode is MarginMode.ISOLATED:
         return isolated_excess(holding)
     return available(book)
-
-
-def _unplaced(situation: Situation, command: SelectMargin, event: MarginSelected) -> Recorded:
-    """Put a choice that is yet to be recorded in an envelope, to see what it would lead to."""
-    return Recorded(
-        id="",
-        stream=command.stream(),
-        version=0,
-        type=type(event).__name__,
-        schema=1,
-        at=situation.now,
-        recorded_at=situation.now,
-        command=command.command_id,
-        event=event,
-    )
 
 
 @upholds("R84")

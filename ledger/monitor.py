@@ -6,6 +6,7 @@ so it may be killed at any moment, and never judges at a price that is missing o
 """
 
 import time
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from ledger.holding import Account
 from ledger.instants import Instant, write_instant
 from ledger.margin_standing import Evaluation
 from ledger.reasons import Reason
-from ledger.situation import TOLERANCE, Situation, State
+from ledger.situation import TOLERANCE, Situation, State, unplaced
 
 
 class Sweep(NamedTuple):
@@ -31,17 +32,6 @@ class Sweep(NamedTuple):
     looked_at: int
     unjudged: tuple[tuple[str, str], ...]
     told: tuple[Recorded, ...]
-
-
-class Overlay(dict[str, State]):
-    """States of which some are otherwise than those beneath."""
-
-    def __init__(self, beneath: States, otherwise: Mapping[str, State]) -> None:
-        super().__init__(otherwise)
-        self._beneath = beneath
-
-    def __missing__(self, stream: str) -> State:
-        return self._beneath[stream]
 
 
 class Monitor:
@@ -115,7 +105,9 @@ class Monitor:
         asked = EvaluateMargin.model_construct(command_id="look", account=name, at=at)
         event = _outcome(asked, at, states)
         if isinstance(event, MarginEvaluated):
-            states = Overlay(self._states, {f"margin-{name}": Evaluation(_unrecorded(event, at))})
+            stream = f"margin-{name}"
+            told = Evaluation(unplaced(stream, event, at, "look"))
+            states = ChainMap({stream: told}, self._states)
             keys |= dict.fromkeys(_near(event))
         elif isinstance(event, CommandRejected) and event.reason is not Reason.NO_POSITION:
             yield None, event
@@ -173,18 +165,3 @@ def _near(event: MarginEvaluated) -> Iterator[str | None]:
     for position in event.positions:
         if position.rung not in (None, Rung.HEALTHY):
             yield position.instrument
-
-
-def _unrecorded(event: MarginEvaluated, at: Instant) -> Recorded:
-    """Put an evaluation in an envelope, to see what a review of it would lead to."""
-    return Recorded(
-        id="",
-        stream=f"margin-{event.account}",
-        version=0,
-        type=type(event).__name__,
-        schema=1,
-        at=at,
-        recorded_at=at,
-        command="look",
-        event=event,
-    )

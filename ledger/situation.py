@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 import msgspec
 
 from ledger.commands import Command, Critical, DatedChange, Fact
-from ledger.events import Approval, Approved, Draft, Recorded
+from ledger.events import Approval, Approved, Draft, Event, Recorded
 from ledger.instants import SECOND, Instant
 from ledger.reasons import Flag
 
@@ -78,6 +78,21 @@ class Situation:
         state = self.states[stream]
         assert isinstance(state, kind)
         return state
+
+
+def unplaced(stream: str, event: Event, at: Instant, command: str) -> Recorded:
+    """Put an event that is not recorded yet in an envelope, to see what it would lead to."""
+    return Recorded(
+        id="",
+        stream=stream,
+        version=0,
+        type=type(event).__name__,
+        schema=1,
+        at=at,
+        recorded_at=at,
+        command=command,
+        event=event,
+    )
 
 
 Rule: TypeAlias = Callable[[Situation, Any], list[Draft]]

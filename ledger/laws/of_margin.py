@@ -13,13 +13,13 @@ from ledger.events import CommandRejected, MarginAllocated, MarginEvaluated, Rec
 from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.journal import Legs
-from ledger.laws.figures import difference, reckoned
+from ledger.laws.figures import RACE, difference, reckoned
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
 from ledger.margining import evaluate
 from ledger.numbers import ZERO, write_amount
-from ledger.situation import TOLERANCE, Situation, State
+from ledger.situation import Situation, State
 
 KINDS = frozenset(
     {
@@ -35,10 +35,6 @@ KINDS = frozenset(
     }
 )
 """The kinds of streams that an evaluation looks at."""
-
-RACE = TOLERANCE.future
-"""So many nanoseconds after a price has moved on somebody may still have looked at the one before.
-"""
 
 PAST_MAX = 500
 """So many states of a price are kept: a writer may have looked at one that others moved since."""
