@@ -66,7 +66,8 @@ def _evolved(state: Account, recorded: Recorded) -> Account:
     if orders is state.orders:
         return _moved(state, event)
     if type(event) is OrderAccepted and event.available is not None:
-        return replace(state, orders=orders, settles=state.settled_in | {event.held_asset})
+        settles = {**state.settled_in, event.instrument: event.held_asset}
+        return replace(state, orders=orders, settles=settles)
     return replace(state, orders=orders)
 
 
@@ -144,7 +145,7 @@ def _traded(
         balances=_with(state.balances, asset, earned),
         positions=_positions(state, event),
         allocated=_earned(state, event.instrument, asset, earned),
-        settles=state.settled_in | {asset},
+        settles={**state.settled_in, event.instrument: asset},
     )
 
 

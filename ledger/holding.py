@@ -67,7 +67,7 @@ class Account(State, frozen=True):
     to be margined, `allocated` the cash that is an isolated one's own, and `funded` says when the
     last intervals ended whose funding it paid. `calls` are its unmet margin calls by the isolated
     position, None for all else, `called` how many there ever were, and `warned` what is near one.
-    `settles` are the assets in which its contracts settle, or did since it last had none.
+    `settles` says in what each contract settles that it has, or had since it last had none.
     By the sequence of a record that was put right, `corrected` says what it says now, and `righted`
     of a fill by how much. `client` is whose account it is.
     """
@@ -91,7 +91,7 @@ class Account(State, frozen=True):
     calls: dict[str | None, Call] = {}
     called: int = 0
     warned: frozenset[str | None] = frozenset()
-    settles: frozenset[str] = frozenset()
+    settles: dict[str, str] = {}
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""
@@ -126,13 +126,13 @@ class Account(State, frozen=True):
 
     @property
     def has_contracts(self) -> bool:
-        """Whether it holds a contract, or something is reserved for an order."""
-        return bool(self.positions) or any(each.hold for each in self.orders.working.values())
+        """Whether it holds a contract, or something is reserved for an order on one."""
+        return bool(self.positions) or any(self.orders.hold_on(name) for name in self.settles)
 
     @property
-    def settled_in(self) -> frozenset[str]:
-        """In what its contracts settle, or did since it last had none."""
-        return self.settles if self.has_contracts else frozenset()
+    def settled_in(self) -> dict[str, str]:
+        """In what each contract settles that it has, or had since it last had none."""
+        return self.settles if self.has_contracts else {}
 
     @property
     def unmet(self) -> str | None:

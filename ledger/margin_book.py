@@ -43,6 +43,7 @@ from ledger.owner import owner_of
 from ledger.parameters import Parameters
 from ledger.price import Price, Valuation
 from ledger.reasons import Reason
+from ledger.repaying import repaying
 from ledger.schedules import Haircuts
 from ledger.situation import Situation
 
@@ -57,10 +58,14 @@ class Lack(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The book of an account, and what it lacks; it is None without anything to be margined."""
+    """The book of an account, and what it lacks; it is None without anything to be margined.
+
+    In its `bare` one nothing of what is held for bids counts.
+    """
 
     book: Book | None
     lacks: tuple[Lack, ...]
+    bare: Book | None = None
 
     @property
     def lack(self) -> Lack | None:
@@ -114,14 +119,15 @@ def book_of(
     settlements = list(dict.fromkeys(holding.terms.settlement for holding in holdings))
     currency, source = _currency(look, settlements or owes)
     secures = _securing(account, holdings, currency, owes)
-    book = Book(
+    bare = Book(
         currency=currency,
         unit=_unit(look, currency),
         holdings=holdings,
         assets=tuple(_asset(look, name, cash, currency) for name, cash in secures),
         currency_source=source,
     )
-    return Found(book, tuple(look.lacks))
+    book = repaying(situation, account, moment, account.orders.working, bare)
+    return Found(book, tuple(look.lacks), bare)
 
 
 def _securing(
@@ -132,7 +138,7 @@ def _securing(
     And the margin currency, and whatever was pledged, beside which cash counts for nothing (None).
     """
     settlements = dict.fromkeys(holding.terms.settlement for holding in holdings)
-    others = (*sorted(account.settled_in), currency) if holdings else (currency,)
+    others = (*sorted(set(account.settled_in.values())), currency) if holdings else (currency,)
     for name in dict.fromkeys((*settlements, *others, *owes, *account.pledged)):
         counts = name in settlements or name in others or name in owes
         cash = cash_of(account, name, holdings) if counts else None
@@ -226,7 +232,8 @@ def _currency(look: _Look, settlements: Sequence[str]) -> tuple[str, int]:
 def cash_of(account: Account, asset: str, holdings: Sequence[Holding]) -> Amount:
     """Give the cash that secures positions: the balance, less what is spoken for otherwise.
 
-    That is what is held for spot orders, and what is set aside for isolated positions.
+    That is what is held for spot orders, and what is set aside for isolated positions. What is held
+    to buy back what is owed counts again in the whole book.
     """
     settled = [holding for holding in holdings if holding.terms.settlement == asset]
     cash, held = account.balance(asset), account.orders.held.get(asset, ZERO)

@@ -21,6 +21,9 @@ from ledger.margin_standing import Evaluation
 from ledger.reasons import Reason
 from ledger.situation import TOLERANCE, Situation, State, unplaced
 
+Overdue = tuple[str, int, Instant]
+"""The account, number and deadline of a margin call."""
+
 
 class Sweep(NamedTuple):
     """What came of a sweep: whom it looked at, who could not be judged, and what was told of whom.
@@ -44,11 +47,13 @@ class Monitor:
         self._states = States()
         self._size = 0
         self._latest = Instant(0)
+        self._tried: frozenset[Overdue] = frozenset()
 
     def sweep(self) -> Sweep:
         """Look at every account that holds a contract, or was warned or called."""
         self._catch_up()
         at = Instant(max(time.time_ns(), self._latest))
+        self._tried = self._overdue(at)
         said = {**self._sender, "at": write_instant(at)}
         accounts = list(self._accounts())
         unjudged: list[tuple[str, str]] = []
@@ -69,14 +74,15 @@ class Monitor:
         return Sweep(at, len(accounts), tuple(unjudged), tuple(told))
 
     def has_news(self, size: int) -> bool:
-        """Tell whether a sweep could tell something: the log grew, or a call is overdue."""
-        if size > self._size:
-            return True
-        now = time.time_ns()
-        return any(
-            call.due_at <= now and not call.expired
-            for _, account in self._accounts()
+        """Tell whether a sweep could tell something: the log grew, or a call is overdue since."""
+        return size > self._size or bool(self._overdue(Instant(time.time_ns())) - self._tried)
+
+    def _overdue(self, now: Instant) -> frozenset[Overdue]:
+        return frozenset(
+            (name, call.number, call.due_at)
+            for name, account in self._accounts()
             for call in account.calls.values()
+            if call.due_at <= now and not call.expired
         )
 
     def _catch_up(self) -> None:

@@ -102,7 +102,7 @@ class _Interval(NamedTuple):
             first = self._ask_for_all()
             if not _is_refused_for(first, *CHANGED):
                 break
-        late = self._left_out(first, seen) if _is_settled(first) else {}
+        late = self._left_out(first, seen) if _is_settled(first) else []
         return self.told([first, self._ask_late(late)] if late else [first])
 
     def fix(self) -> Outcome:
@@ -127,26 +127,23 @@ class _Interval(NamedTuple):
         """Pay whoever held the contract as it was first paid, and was not; refused for nobody."""
         paid = _funding(self.ledger, self.instrument).paid[self.until]
         held = held_before(self.ledger, self.instrument, paid.settled.sequence)
-        late = {name: each for name, each in held.items() if not self._was_paid(name)}
+        late = [each for name, each in held.items() if self._is_owed(name)]
         return self._ask_late(late) if late else self.ask(SettleFunding, {"accounts": ()})
 
-    def _left_out(self, first: Outcome, seen: int) -> dict[str, Held]:
+    def _left_out(self, first: Outcome, seen: int) -> list[Held]:
         """Find out who came to hold the contract after we looked."""
         named = {r.event.account for r in first.records if isinstance(r.event, FundingSettled)}
         came = held_before(self.ledger, self.instrument, first.records[0].sequence, seen)
-        return {name: each for name, each in came.items() if name not in named}
+        return [each for name, each in came.items() if name not in named and self._is_owed(name)]
 
-    def _was_paid(self, name: str) -> bool:
-        return self.until in self._account(name).funded.get(self.instrument, ())
-
-    def _account(self, name: str) -> Account:
+    def _is_owed(self, name: str) -> bool:
+        """Tell whether an account is open, and was not paid yet."""
         account = state_of(self.ledger.reader, f"account-{name}")
         assert isinstance(account, Account)
-        return account
+        return not account.closed and self.until not in account.funded.get(self.instrument, ())
 
-    def _ask_late(self, late: Mapping[str, Held]) -> Outcome:
+    def _ask_late(self, owed: Sequence[Held]) -> Outcome:
         """Pay those who were left out; what balances them waits in suspense, as it did then."""
-        owed = [each for name, each in late.items() if not self._account(name).closed]
         suspended = negate(total(each.quantity for each in owed))
         fields = {"records": [each.sequence for each in owed], "suspended": write_amount(suspended)}
         return self.ask(SettleFundingLate, fields)

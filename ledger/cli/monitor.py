@@ -69,11 +69,14 @@ def _require_leave(ledger: Any, sender: dict[str, Any]) -> None:
     from ledger.instants import Instant, write_instant
     from ledger.leave import refusal_of
     from ledger.meaning import MEANING
+    from ledger.reasons import Reason
 
     said = {"command_id": "leave", "account": "any", "at": write_instant(Instant(0)), **sender}
     refused = refusal_of(ledger.reader, ReviewMargin.model_validate(said))
     if refused is not None:
         remedy = "watch as a program in the function risk: --as service/ID:risk"
+        if refused.reason is Reason.PLATFORM_NOT_FOUNDED:
+            remedy = "found it with `ledger init --officer`, and grant the monitor a role"
         raise Misconfigured(f"{MEANING[refused.reason]}: {remedy}")
 
 

@@ -23,16 +23,18 @@ from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import class_of, leverage_cap
-from ledger.margin import Book, Holding, without
+from ledger.margin import Book, Holding
 from ledger.margin_book import Found, Lack, book_of
 from ledger.margin_terms import INITIAL_MARGIN
-from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude, negate, subtract
+from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude, subtract
 from ledger.order import Order
+from ledger.orders import Working
 from ledger.owner import owner_of
 from ledger.parameters import Parameters
 from ledger.price import Price
 from ledger.product import Product, Terms
 from ledger.reasons import Reason
+from ledger.repaying import repaying
 from ledger.reservation import Ask, Reserved, dearest, reserve
 from ledger.situation import Situation
 
@@ -243,14 +245,18 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         return order.hold if order is not None and fits else ZERO
 
     @once
-    def repaid(self) -> Book | None:
-        """Give the margin book once the coins that are bought have paid what is owed of them."""
-        book, wish = self.margined.book, self.wish
-        base = None if self.contract is None else self.contract.base
-        if book is None or base is None or wish is None or wish.side is Side.SELL:
-            return book
-        owed = max(ZERO, negate(self.account.balance(base)))
-        return without(book, base, negate(min(owed, wish.quantity)))
+    def resting(self) -> Book | None:
+        """Give the margin book while a bid rests: what buys back what is owed counts on."""
+        book, reserved, wish = self.margined.bare, self.reserved, self.wish
+        if book is None or reserved is None or wish is None or wish.side is Side.SELL:
+            return self.margined.book
+        orders, key = self.account.orders, (self.product_id, wish.side)
+        before, replaced = orders.working_on(*key), wish.replaces
+        exposed = subtract(before.exposed, replaced.exposed if replaced else ZERO)
+        hold = add(subtract(before.hold, self.held), reserved.amount)
+        after = Working(exposed=add(exposed, wish.quantity), hold=hold)
+        bids = {**orders.working, key: after}
+        return repaying(self.situation, self.account, self.now, bids, book)
 
     @once
     def available(self) -> Amount:
@@ -259,7 +265,7 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         assert reserved is not None
         if self.holding is None or book is None:
             wanted = subtract(reserved.amount, self.held)
-            there = releasable(self.account, self.repaid, reserved.asset, wanted)
+            there = releasable(self.account, self.resting, reserved.asset, wanted)
         else:
             there = free_margin(book, self.product_id)
         return add(there, self.held)

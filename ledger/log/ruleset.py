@@ -70,6 +70,7 @@ RULE_MODULES = (
     "proposal",
     "reasons",
     "refusal",
+    "repaying",
     "reservation",
     "restriction",
     "retention",

@@ -9,9 +9,16 @@ import pytest
 from ledger.api import Ledger
 from ledger.chart import Segregation
 from ledger.cli.settings import read_settings
-from ledger.commands import PlaceOrder, ReckonMark, ReportTrade
+from ledger.commands import (
+    CloseAccount,
+    PlaceOrder,
+    ReckonMark,
+    ReportOrderCanceled,
+    ReportTrade,
+    WithdrawCash,
+)
 from ledger.commands.command import Command
-from ledger.events import OrderFilled, Recorded
+from ledger.events import AccountClosed, CashWithdrawn, OrderFilled, Recorded
 from ledger.instants import Instant, write_instant
 from ledger.price import RECENT
 from projections import due_funding
@@ -31,8 +38,14 @@ def opened(shell: Shell) -> Ledger:
 
 def asked(ledger: Ledger, kind: type[Command], name: str, **fields: Any) -> Recorded:
     """Let somebody ask, and give the last record that follows."""
-    said = {"command_id": name, "legal_entity": "VATP", "instrument": "BTC-PERP", **fields}
+    said = {"command_id": name, "legal_entity": "VATP", **fields}
+    if "instrument" in kind.model_fields:
+        said["instrument"] = "BTC-PERP"
     return ledger.record(kind.model_validate(said)).records[-1]
+
+
+def now() -> str:
+    return write_instant(Instant(time.time_ns()))
 
 
 def held(shell: Shell) -> dict[str, Decimal]:
@@ -45,8 +58,7 @@ def trade(shell: Shell, buyer: str, seller: str, quantity: str, **terms: Any) ->
     name = f"{buyer}-{seller}-{quantity}"
     usual = {"quantity": quantity, "price": "59400", "exposure": "1000", "concentration": "1"}
     sides = {"buyer": (buyer, "buy"), "seller": (seller, "sell")}
-    at = write_instant(Instant(time.time_ns()))
-    told = {"quantity": quantity, "price": "59400", "at": at}
+    told = {"quantity": quantity, "price": "59400", "at": now()}
     with opened(shell) as ledger:
         for account, side in sides.values():
             order = {"account": account, "side": side, **usual, **terms}
@@ -75,6 +87,34 @@ def test_whoever_has_closed_since_is_paid_by_what_he_held(due: Shell) -> None:
     assert {name: quantity for name, (quantity, _) in payments(due).items()} == before
     assert due.laws() == {}
     assert due("views", "check").code == 0
+
+
+def test_where_all_who_were_left_out_are_closed_nobody_is_paid(due: Shell) -> None:
+    at = closed_for_nobody(due, *(held(due).keys() - {"C4-1"}), suspended="-0.05")
+    trade(due, "C4-1", "C3-1", "0.05", reduce_only=True)
+    cashier = {"id": "oli", "kind": "human", "role": "operations"}
+    with opened(due) as ledger:
+        for row in due.json("show", "holds", "--where", "account=C4-1"):
+            ended = {
+                "account": "C4-1",
+                "order_id": row["order_id"],
+                "initiator": "venue",
+                "at": now(),
+            }
+            asked(ledger, ReportOrderCanceled, f"end-{row['order_id']}", actor=ENGINE, **ended)
+        for row in due.json("show", "balances", "--where", "account=C4-1"):
+            leaves = {"asset": row["asset"], "amount": row["amount"]}
+            left = asked(
+                ledger, WithdrawCash, row["asset"], actor=cashier, account="C4-1", **leaves
+            )
+            assert isinstance(left.event, CashWithdrawn), left.event
+        closed = asked(ledger, CloseAccount, "close", actor=cashier, account="C4-1")
+        assert isinstance(closed.event, AccountClosed)
+    size = due.head()
+    refused = due(*PAY, "--at", at)
+    assert (refused.code, refused.out) == (1, "")
+    assert "funding_settled: it is paid already" in refused.err
+    assert due.head() == size + 1
 
 
 def looks_too_early(
@@ -132,9 +172,9 @@ def test_whoever_came_against_what_waits_in_suspense_is_paid_as_well(
 def test_long_after_an_interval_is_paid_at_the_mark_of_its_end(due: Shell) -> None:
     with opened(due) as ledger:
         for number in range(RECENT + 1):
-            now = write_instant(Instant(time.time_ns() + 2 * 10**9))
+            later = write_instant(Instant(time.time_ns() + 2 * 10**9))
             book = {"bid": "59390", "ask": "59410", "last": "59400"}
-            asked(ledger, ReckonMark, f"mark-{number}", actor=PRICING, at=now, **book)
+            asked(ledger, ReckonMark, f"mark-{number}", actor=PRICING, at=later, **book)
     (paid,) = due.json(*PAY)
     assert paid["accounts"] == 5
     assert due.laws() == {}

@@ -76,14 +76,15 @@ def test_what_was_refused_once_is_paid_when_it_may_be(due: Shell) -> None:
     assert due.laws() == {}
 
 
-def closed_for_nobody(due: Shell, *accounts: str) -> str:
+def closed_for_nobody(due: Shell, *accounts: str, suspended: str = "0") -> str:
     """Fix the rate of the interval, and pay it to some who hold the contract, or to nobody."""
     with Ledger(read_settings(due.url, None).database) as ledger:
         state = state_of(ledger.reader, "funding-BTC-PERP")
         assert isinstance(state, Funding)
         at = write_instant(min(state.samples))
         said = {"actor": PRICING, "legal_entity": "VATP", "instrument": "BTC-PERP", "at": at}
-        for kind, more in ((FixFundingRate, {}), (SettleFunding, {"accounts": accounts})):
+        paid = {"accounts": accounts, "suspended": suspended}
+        for kind, more in ((FixFundingRate, {}), (SettleFunding, paid)):
             command = kind.model_validate({"command_id": kind.__name__, **said, **more})
             assert ledger.record(command).status is Status.RECORDED
     return at

@@ -133,6 +133,31 @@ def test_there_is_news_when_the_log_grows_or_a_call_is_overdue(
         assert watch.has_news(ledger.reader.head().size)
 
 
+def test_an_overdue_call_that_cannot_be_judged_is_told_of_once(
+    watched: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_levels(watched, 3, HIGH)
+    watched.json(*WATCH, "--once")
+    agree(watched, 5, parameter("margin.currency", "", "BTC", "words"))
+    actor = {"id": "watch", "kind": "service", "role": "risk"}
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now + 61 * MINUTE)
+    with Ledger(read_settings(watched.url, None).database) as ledger:
+        watch = Monitor(ledger, {"actor": actor, "legal_entity": "VATP"})
+        size = ledger.reader.head().size
+        assert {reason for _, reason in watch.sweep().unjudged} == {"price_missing USDT"}
+        assert ledger.reader.head().size == size
+        assert not watch.has_news(size)
+
+
+def test_a_watch_over_nothing_says_how_to_found_it(folder: Path) -> None:
+    del folder
+    shell = Shell()
+    shell.done("init")
+    said = shell(*WATCH, "--once")
+    assert (said.code, "ledger init --officer" in said.err) == (2, True)
+
+
 def test_who_may_not_watch_is_told_at_once(watched: Shell) -> None:
     size = watched.head()
     said = watched("--as", "ann:compliance", "monitor", "--once")

@@ -166,10 +166,16 @@ def test_what_settled_once_counts_for_nobody_who_begins_anew() -> None:
         accepted("X", "10000", "0", held_asset="BTC", **NAMED),
         sold,
     )
-    events = [draft.event for draft in decide(closed.situation(NOW), order(quantity="5"))]
-    refused = refusal_in(events)
-    assert refused is not None
-    assert refused[:3] == (Reason.INSUFFICIENT_FUNDS, "0", "1669.5")
+    offered = closed.then(
+        "account-A",
+        received("S", "1", Side.SELL, instrument="BTC-SPOT"),
+        accepted("S", "1", "1", instrument="BTC-SPOT", held_asset="BTC"),
+    )
+    for history in (closed, offered):
+        events = [draft.event for draft in decide(history.situation(NOW), order(quantity="5"))]
+        refused = refusal_in(events)
+        assert refused is not None
+        assert refused[:3] == (Reason.INSUFFICIENT_FUNDS, "0", "1669.5")
 
 
 def test_coins_beside_pledged_ones_are_sold_and_leave_as_far_as_they_are_free() -> None:
@@ -185,5 +191,50 @@ def test_who_owes_coins_may_buy_them() -> None:
     assert refusal_in([draft.event for draft in decide(owing.situation(NOW), bid)]) is None
     more = order(instrument="BTC-SPOT", quantity="1.4")
     refused = refusal_in([draft.event for draft in decide(owing.situation(NOW), more)])
+    assert refused is not None
+    assert refused.reason is Reason.INSUFFICIENT_FUNDS
+
+
+def who_owes(cash: str, quantity: str = "1", price: str = "1000", hold: str = "1000.5") -> History:
+    """Let A hold 5 contracts, owe 1 BTC of 1,000, and bid for coins; 1,667 USD are needed."""
+    owing = debt(beside(HELD.changed(CASH, amount=amount(cash))))
+    bid: dict[str, Any] = {"instrument": "BTC-SPOT", "price": amount(price)}
+    return owing.then(
+        "account-A",
+        received("R", quantity, **bid),
+        accepted("R", quantity, hold, instrument="BTC-SPOT"),
+    )
+
+
+def test_a_bid_for_what_is_owed_takes_nothing_but_its_dearness_from_equity() -> None:
+    # 2,800 less 1,000 owed; the coins will be worth 1,000 of the 1,000.50 held.
+    assert evaluated(who_owes("2800"), NOW).equity == amount("1799.5")
+
+
+def test_a_low_bid_frees_nobody_of_a_debt() -> None:
+    assert evaluated(who_owes("2800", price="500", hold="500.25"), NOW).equity == amount("1800")
+
+
+def test_what_is_bid_beyond_what_is_owed_secures_nothing() -> None:
+    # Half of 2,001 held is for what is owed, and worth 1,000.
+    assert evaluated(who_owes("3800", "2", hold="2001"), NOW).equity == amount("1799")
+
+
+def test_a_second_bid_is_not_for_the_same_debt() -> None:
+    # 3,500 less 1,000 owed less 0.50 of the first bid less 1,667 needed leave 832.50.
+    first = who_owes("3500")
+    asked = order(instrument="BTC-SPOT", quantity="1")
+    refused = refusal_in([draft.event for draft in decide(first.situation(NOW), asked)])
+    assert refused is not None
+    assert refused[:3] == (Reason.INSUFFICIENT_FUNDS, "832.5", "1000.5")
+
+
+def test_a_bid_is_accepted_as_it_rests() -> None:
+    # 2,667.50 less the debt leave 0.50 above the 1,667: as much as the bid takes.
+    owing = debt(beside(HELD.changed(CASH, amount=amount("2667.5"))))
+    bid = order(instrument="BTC-SPOT", quantity="1")
+    assert refusal_in([draft.event for draft in decide(owing.situation(NOW), bid)]) is None
+    short = debt(beside(HELD.changed(CASH, amount=amount("2667.49"))))
+    refused = refusal_in([draft.event for draft in decide(short.situation(NOW), bid)])
     assert refused is not None
     assert refused.reason is Reason.INSUFFICIENT_FUNDS
