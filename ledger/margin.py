@@ -29,6 +29,7 @@ from ledger.numbers import (
     add,
     less,
     magnitude,
+    negate,
     plus,
     product,
     round_to,
@@ -245,6 +246,13 @@ def without(book: Book, asset: str, amount: Amount) -> Book:
         for each in book.assets
     )
     return book._replace(assets=tuple(left))
+
+
+def owed_in(book: Book) -> dict[str, Amount]:
+    """Give what is owed of each asset of which there is less than nothing, pledges and all."""
+    lines = [line_of(holding) for holding in book.holdings]
+    wholes = {asset.asset: _whole(asset, lines) for asset in book.assets if asset.cash < ZERO}
+    return {name: negate(whole) for name, whole in wholes.items() if whole < ZERO}
 
 
 def isolated_equity(line: Line) -> Amount:

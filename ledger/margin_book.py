@@ -43,7 +43,7 @@ from ledger.owner import owner_of
 from ledger.parameters import Parameters
 from ledger.price import Price, Valuation
 from ledger.reasons import Reason
-from ledger.repaying import repaying
+from ledger.repaying import bids_of, repaying
 from ledger.schedules import Haircuts
 from ledger.situation import Situation
 
@@ -126,7 +126,7 @@ def book_of(
         assets=tuple(_asset(look, name, cash, currency) for name, cash in secures),
         currency_source=source,
     )
-    book = repaying(situation, account, moment, account.orders.working, bare)
+    book = repaying(bare, bids_of(situation, account, moment).values())
     return Found(book, tuple(look.lacks), bare)
 
 
@@ -142,7 +142,8 @@ def _securing(
     for name in dict.fromkeys((*settlements, *others, *owes, *account.pledged)):
         counts = name in settlements or name in others or name in owes
         cash = cash_of(account, name, holdings) if counts else None
-        if cash or name in settlements or account.pledged.get(name, ZERO):
+        held = counts and account.orders.held.get(name, ZERO)
+        if cash or held or name in settlements or account.pledged.get(name, ZERO):
             yield name, cash
 
 

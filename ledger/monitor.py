@@ -98,7 +98,11 @@ class Monitor:
 
     def _accounts(self) -> Iterator[tuple[str, Account]]:
         for state in list(self._states.values()):
-            if isinstance(state, Account) and not state.mirror_of and _matters(state):
+            if (
+                isinstance(state, Account)
+                and not (state.closed or state.mirror_of)
+                and _matters(state)
+            ):
                 yield state.name, state
 
     def _seen(self, name: str, account: Account, at: Instant) -> Iterator[tuple[str | None, Event]]:

@@ -241,6 +241,7 @@ def _attempt_to_amend(situation: Situation, command: AmendOrder, order: Order) -
             reduce_only=order.reduce_only,
             leverage=order.leverage,
             replaces=order,
+            order_id=command.order_id,
         ),
     )
 

@@ -1,12 +1,12 @@
 """An attempt to trade, as every control sees it, and what a control says that it misses."""
 
-from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
 from ledger.client import Client
 from ledger.contract import value
+from ledger.controls.once import once
 from ledger.events import (
     ClientClass,
     Effect,
@@ -23,39 +23,19 @@ from ledger.holding import Account
 from ledger.instants import Instant
 from ledger.instrument import Instrument, Specification
 from ledger.leverage import class_of, leverage_cap
-from ledger.margin import Book, Holding
+from ledger.margin import Book, Holding, available
 from ledger.margin_book import Found, Lack, book_of
 from ledger.margin_terms import INITIAL_MARGIN
 from ledger.numbers import ONE, ZERO, Amount, OutOfRange, add, magnitude, subtract
 from ledger.order import Order
-from ledger.orders import Working
 from ledger.owner import owner_of
 from ledger.parameters import Parameters
 from ledger.price import Price
 from ledger.product import Product, Terms
 from ledger.reasons import Reason
-from ledger.repaying import repaying
+from ledger.repaying import Bid, Way, bids_of, outlooks, ways_of
 from ledger.reservation import Ask, Reserved, dearest, reserve
 from ledger.situation import Situation
-
-T = TypeVar("T")
-
-
-class once(Generic[T]):  # noqa: N801 - it is read as the decorator that it is
-    """Find something the first time that it is asked for, and remember it.
-
-    As `functools.cached_property`, which takes a lock each time before Python 3.12: an order asks
-    a dozen times, in a tenth of what it may take in all.
-    """
-
-    def __init__(self, find: Callable[[Any], T]) -> None:
-        self._find = find
-        self._name = find.__name__
-
-    def __get__(self, attempt: Any, owner: type[Any] | None = None) -> T:
-        found = self._find(attempt)
-        attempt.__dict__[self._name] = found
-        return found
 
 
 class Wish(NamedTuple):
@@ -76,6 +56,7 @@ class Wish(NamedTuple):
     reduce_only: bool
     leverage: Amount | None
     replaces: Order | None = None
+    order_id: str = ""
 
 
 class Attempt(msgspec.Struct, frozen=True, dict=True):
@@ -245,29 +226,48 @@ class Attempt(msgspec.Struct, frozen=True, dict=True):
         return order.hold if order is not None and fits else ZERO
 
     @once
-    def resting(self) -> Book | None:
-        """Give the margin book while a bid rests: what buys back what is owed counts on."""
-        book, reserved, wish = self.margined.bare, self.reserved, self.wish
-        if book is None or reserved is None or wish is None or wish.side is Side.SELL:
-            return self.margined.book
-        orders, key = self.account.orders, (self.product_id, wish.side)
-        before, replaced = orders.working_on(*key), wish.replaces
-        exposed = subtract(before.exposed, replaced.exposed if replaced else ZERO)
-        hold = add(subtract(before.hold, self.held), reserved.amount)
-        after = Working(exposed=add(exposed, wish.quantity), hold=hold)
-        bids = {**orders.working, key: after}
-        return repaying(self.situation, self.account, self.now, bids, book)
+    def outlooks(self) -> tuple[Book, ...]:
+        """Give the books that a bid for what is owed leads to, but for what more is held for it.
+
+        While it rests, and once it is filled; else the book as it is.
+        """
+        book, wish, terms = self.margined.bare, self.wish, self.contract
+        if self.margined.book is None or book is None:
+            return ()
+        if wish is None or terms is None or self.reserved is None or not self.repays:
+            return (self.margined.book,)
+        bids = bids_of(self.situation, self.account, self.now)
+        ways = (Way(self.reserved.amount, wish.quantity),)
+        if wish.replaces is not None:
+            others = {name: bid for name, bid in bids.items() if name != wish.order_id}
+            return outlooks(book, [*others.values(), Bid(terms, ways_of(wish.replaces) + ways)])
+        return outlooks(book, [*bids.values(), Bid(terms, ways)])
+
+    @once
+    def repays(self) -> bool:
+        """Tell whether the order buys coins that the account owes."""
+        base = None if self.contract is None else self.contract.base
+        buys = self.wish is not None and self.wish.side is Side.BUY
+        return buys and base is not None and self.account.spendable(base) < ZERO
+
+    @once
+    def worsened(self) -> Amount | None:
+        """Give the margin that is left by a change that needs no more cash, if that is worse."""
+        if not self.repays or self.margined.book is None:
+            return None
+        least = min(available(book) for book in self.outlooks)
+        return least if least < min(ZERO, available(self.margined.book)) else None
 
     @once
     def available(self) -> Amount:
         """Give what the account has for what the order needs: cash, or margin for a contract."""
         reserved, book = self.reserved, self.margined.book
         assert reserved is not None
-        if self.holding is None or book is None:
-            wanted = subtract(reserved.amount, self.held)
-            there = releasable(self.account, self.resting, reserved.asset, wanted)
-        else:
-            there = free_margin(book, self.product_id)
+        if self.holding is not None and book is not None:
+            return add(free_margin(book, self.product_id), self.held)
+        wanted = max(ZERO, subtract(reserved.amount, self.held))
+        books = self.outlooks or (None,)
+        there = min(releasable(self.account, each, reserved.asset, wanted) for each in books)
         return add(there, self.held)
 
     @once

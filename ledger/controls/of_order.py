@@ -181,8 +181,11 @@ def funds_available(attempt: Attempt) -> Breach | None:
     Whoever is short of margin may still reduce: who needs no more than is held needs nothing.
     """
     reserved = attempt.reserved
-    if attempt.wish is None or reserved is None or reserved.amount <= attempt.held:
+    if attempt.wish is None or reserved is None:
         return None
+    if reserved.amount <= attempt.held:
+        left = attempt.worsened
+        return None if left is None else Breach(Reason.MARGIN_SHORT, ZERO, left)
     if lack := attempt.lack:
         return Breach(Reason.MARGIN_UNKNOWN, lack.reason, lack.attempted)
     there = attempt.available
