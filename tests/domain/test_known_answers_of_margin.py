@@ -1,8 +1,8 @@
 """What others have published of tiers, haircuts, margin and liquidation prices, through ours.
 
 Our maintenance is of the value at the mark, as Kraken's numbers are. Where a venue reckons it at
-entry, or counts the fee of closing, the book of the example is given the same. Left out are dYdX,
-Drift and all answers on insurance and interest: shared equity, liquidation and loans come later.
+entry, or counts the fee of closing, the book of the example is given the same. What dYdX and Drift
+say of liquidation is told apart; answers on interest are left out until there are loans.
 """
 
 import pytest
