@@ -203,8 +203,8 @@ def _unpayable(
     """
     if reason := unusable(account) or misfit(asset, command.amount):
         return refuse(command, reason, attempted=command.amount)
-    if account.calls:
-        return refuse(command, Reason.MARGIN_CALL_OPEN, attempted=account.unmet)
+    if hindrance := kept_back(account):
+        return refuse(command, hindrance, attempted=account.unmet)
     found = book_of(situation, account)
     if lack := held_back(found, command.asset):
         return refuse(command, lack.reason, attempted=lack.attempted)
@@ -212,6 +212,13 @@ def _unpayable(
     if command.amount > available:
         return refuse(command, Reason.INSUFFICIENT_FUNDS, limit=available, attempted=command.amount)
     return []
+
+
+def kept_back(account: Account) -> Reason | None:
+    """Say why nothing may leave an account: it is being liquidated, or a margin call is unmet."""
+    if account.liquidations:
+        return Reason.LIQUIDATION_OPEN
+    return Reason.MARGIN_CALL_OPEN if account.calls else None
 
 
 def unusable(account: Account) -> Reason | None:

@@ -8,12 +8,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ledger.case_booking import told
 from ledger.chart import Segregation
 from ledger.events import (
     AccountClosed,
     AccountOpened,
+    BackstopTraded,
     CashDeposited,
     CashTransferred,
+    CollateralConverted,
     CollateralPledged,
     CollateralReleased,
     CollateralSubstituted,
@@ -22,27 +25,23 @@ from ledger.events import (
     FillCorrected,
     FundingSettled,
     JournalPosted,
+    LiquidationFeeCharged,
+    LiquidationSurplusReturned,
     MarginAllocated,
-    MarginCallCanceled,
-    MarginCallExpired,
-    MarginCallExtended,
-    MarginCallIssued,
-    MarginCallMet,
-    MarginCallPartlyMet,
     MarginMode,
     MarginSelected,
-    MarginWarningIssued,
-    MarginWarningLifted,
     MirrorAccountOpened,
     MovementCorrected,
     OrderAccepted,
     OrderFilled,
+    PositionDeleveraged,
+    PositionTakenOver,
     Recorded,
     Side,
     VenueExecution,
 )
-from ledger.holding import AS_BOOKED, INTERVALS, Account, Call, OwnCash, Righted
-from ledger.journal import postings
+from ledger.holding import AS_BOOKED, INTERVALS, Account, OwnCash, Righted
+from ledger.journal import Passed, postings
 from ledger.numbers import ZERO, Amount, add, as_balance, negate, subtract
 from ledger.orders import evolve as evolve_orders
 from ledger.position import Position
@@ -50,7 +49,7 @@ from ledger.position import Position
 
 def evolve(state: Account, recorded: Recorded) -> Account:
     """Transcribe an event into the state."""
-    after = _evolved(state, recorded)
+    after = told(_evolved(state, recorded), recorded)
     if not after.calls or type(recorded.event) not in MOVING:
         return after
     moved = {key: call._replace(moved=True) for key, call in after.calls.items()}
@@ -196,7 +195,7 @@ def _executed(state: Account, event: VenueExecution, _: Recorded) -> Account:
 
 
 def _positions(
-    state: Account, event: OrderFilled | FillBusted | FillCorrected | VenueExecution
+    state: Account, event: OrderFilled | FillBusted | FillCorrected | VenueExecution | Passed
 ) -> dict[str, Position]:
     if event.position_quantity is None or event.position_cost is None:
         return state.positions
@@ -206,43 +205,30 @@ def _positions(
     return {**state.positions, event.instrument: after}
 
 
-def _warned(state: Account, event: MarginWarningIssued, _: Recorded) -> Account:
-    return replace(state, warned=state.warned | {event.instrument})
+def _passed(state: Account, event: Passed, _: Recorded) -> Account:
+    """Let a position pass to another account, or come from one, outside the book."""
+    asset, earned = event.asset, event.realized_profit
+    return replace(
+        _moved(state, event),
+        positions=_positions(state, event),
+        allocated=_earned(state, event.instrument, asset, earned),
+        settles={**state.settled_in, event.instrument: asset},
+    )
 
 
-def _unwarned(state: Account, event: MarginWarningLifted, _: Recorded) -> Account:
-    return replace(state, warned=state.warned - {event.instrument})
+def _settled(
+    state: Account, event: LiquidationSurplusReturned | LiquidationFeeCharged, _: Recorded
+) -> Account:
+    """Let what a case returns or charges be an isolated position's own, where it was one."""
+    returned = isinstance(event, LiquidationSurplusReturned)
+    amount = event.amount if returned else negate(event.amount)
+    allocated = _earned(state, event.instrument, event.asset, amount)
+    return replace(_moved(state, event), allocated=allocated)
 
 
-def _called(state: Account, event: MarginCallIssued, _: Recorded) -> Account:
-    call = Call(event.call, event.amount, event.due_at)
-    calls = {**state.calls, event.instrument: call}
-    return replace(state, calls=calls, called=event.call, warned=state.warned - {event.instrument})
-
-
-def _partly_met(state: Account, event: MarginCallPartlyMet, _: Recorded) -> Account:
-    return _call_changed(state, event.call, left=event.left, moved=False)
-
-
-def _expired(state: Account, event: MarginCallExpired, _: Recorded) -> Account:
-    return _call_changed(state, event.call, expired=True)
-
-
-def _extended(state: Account, event: MarginCallExtended, _: Recorded) -> Account:
-    return _call_changed(state, event.call, due_at=event.due_at, expired=False)
-
-
-def _call_changed(state: Account, number: int, **fields: Any) -> Account:
-    calls = {
-        key: call._replace(**fields) if call.number == number else call
-        for key, call in state.calls.items()
-    }
-    return replace(state, calls=calls)
-
-
-def _call_ended(state: Account, event: MarginCallMet | MarginCallCanceled, _: Recorded) -> Account:
-    calls = {key: call for key, call in state.calls.items() if call.number != event.call}
-    return replace(state, calls=calls)
+def _converted(state: Account, event: CollateralConverted, _: Recorded) -> Account:
+    pledged = _now_pledged(state.pledged, event.asset, event.pledged)
+    return replace(_moved(state, event), pledged=pledged)
 
 
 _TRANSCRIBE: dict[type[Event], Callable[[Account, Any, Recorded], Account]] = {
@@ -260,24 +246,26 @@ _TRANSCRIBE: dict[type[Event], Callable[[Account, Any, Recorded], Account]] = {
     CollateralPledged: _pledged,
     CollateralReleased: _pledged,
     CollateralSubstituted: _substituted,
-    MarginWarningIssued: _warned,
-    MarginWarningLifted: _unwarned,
-    MarginCallIssued: _called,
-    MarginCallPartlyMet: _partly_met,
-    MarginCallExpired: _expired,
-    MarginCallExtended: _extended,
-    MarginCallMet: _call_ended,
-    MarginCallCanceled: _call_ended,
+    PositionTakenOver: _passed,
+    PositionDeleveraged: _passed,
+    BackstopTraded: _passed,
+    LiquidationSurplusReturned: _settled,
+    LiquidationFeeCharged: _settled,
+    CollateralConverted: _converted,
 }
 
 MOVING = frozenset(
     {
         CashDeposited,
         CashTransferred,
+        CollateralConverted,
         CollateralPledged,
         CollateralSubstituted,
+        LiquidationSurplusReturned,
         MarginAllocated,
         OrderFilled,
+        PositionDeleveraged,
+        PositionTakenOver,
         JournalPosted,
         MovementCorrected,
     }

@@ -6,7 +6,7 @@ is still his, in an account of its own, and can be neither sold nor sent away.
 
 from msgspec.structs import replace
 
-from ledger.account import unusable
+from ledger.account import kept_back, unusable
 from ledger.asset import Asset, misfit
 from ledger.commands import PledgeCollateral, ReleaseCollateral, SubstituteCollateral
 from ledger.events import (
@@ -159,8 +159,8 @@ def _unreleasable(
         limit = account.pledged.get(command.asset, ZERO)
         return refuse(command, Reason.NOT_PLEDGED, limit=limit, attempted=command.amount)
     then, now = book_of(situation, _after(account, moved)), book_of(situation, account)
-    if account.calls:
-        return refuse(command, Reason.MARGIN_CALL_OPEN, attempted=account.unmet)
+    if hindrance := kept_back(account):
+        return refuse(command, hindrance, attempted=account.unmet)
     if lack := then.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
     left = _left(then.book)

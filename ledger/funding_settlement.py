@@ -10,6 +10,7 @@ from ledger.chart import Segregation
 from ledger.commands import SettleFunding, SettleFundingLate
 from ledger.contract import worth
 from ledger.events import (
+    BackstopTraded,
     Draft,
     FillBusted,
     FillCorrected,
@@ -19,6 +20,8 @@ from ledger.events import (
     FundingSettled,
     InstrumentSpecified,
     OrderFilled,
+    PositionDeleveraged,
+    PositionTakenOver,
     Recorded,
 )
 from ledger.funding import Funding, Paid
@@ -103,7 +106,14 @@ def _holder(record: Recorded | None, command: SettleFundingLate, paid: Paid) -> 
     if record is None or record.sequence >= paid.settled.sequence:
         return None
     match record.event:
-        case OrderFilled() | FillBusted() | FillCorrected() as filled:
+        case (
+            OrderFilled()
+            | FillBusted()
+            | FillCorrected()
+            | PositionTakenOver()
+            | PositionDeleveraged()
+            | BackstopTraded() as filled
+        ):
             ours = filled.instrument == command.instrument
             waits = filled.segregation is Segregation.SUSPENSE
             if ours and not waits and filled.position_quantity:

@@ -59,6 +59,34 @@ class Call(NamedTuple):
     moved: bool = False
 
 
+class Uncovered(NamedTuple):
+    """What nobody bears yet of the deficit of a position that was taken over, and at which mark.
+
+    The backstop took over `quantity`, signed, at `price`.
+    """
+
+    left: Amount
+    quantity: Amount
+    price: Amount
+    mark: int
+    mark_price: Amount
+
+
+class Liquidation(NamedTuple):
+    """A case that is open: its number, how many steps it has taken, and what is uncovered of it.
+
+    `waterfall` is the order in which losses are borne as it was when the case began.
+    `offered` is the order that was last placed to reduce each position.
+    """
+
+    case: int
+    step: int
+    waterfall: str = ""
+    backstop: str = ""
+    offered: dict[str, str] = {}
+    uncovered: dict[str, Uncovered] = {}
+
+
 class Account(State, frozen=True):
     """All that a decision may know of an account.
 
@@ -67,6 +95,8 @@ class Account(State, frozen=True):
     to be margined, `allocated` the cash that is an isolated one's own, and `funded` says when the
     last intervals ended whose funding it paid. `calls` are its unmet margin calls by the isolated
     position, None for all else, `called` how many there ever were, and `warned` what is near one.
+    `liquidations` are its open cases by the isolated position, None for all else, `cases` how many
+    there ever were, and `override` what keeps one from being opened.
     `settles` says in what each contract settles that it has, or had since it last had none.
     By the sequence of a record that was put right, `corrected` says what it says now, and `righted`
     of a fill by how much. `client` is whose account it is.
@@ -92,6 +122,9 @@ class Account(State, frozen=True):
     called: int = 0
     warned: frozenset[str | None] = frozenset()
     settles: dict[str, str] = {}
+    liquidations: dict[str | None, Liquidation] = {}
+    cases: int = 0
+    override: Recorded | None = None
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""
@@ -125,6 +158,12 @@ class Account(State, frozen=True):
         return total(amount for amount in own if amount > ZERO)
 
     @property
+    def segregated(self) -> Segregation:
+        """Give the class of an account that is open."""
+        assert self.segregation is not None
+        return self.segregation
+
+    @property
     def has_contracts(self) -> bool:
         """Whether it holds a contract, or something is reserved for an order on one."""
         return bool(self.positions) or any(self.orders.hold_on(name) for name in self.settles)
@@ -136,8 +175,9 @@ class Account(State, frozen=True):
 
     @property
     def unmet(self) -> str | None:
-        """Number its unmet margin calls; None where there are none."""
-        numbers = sorted(call.number for call in self.calls.values())
+        """Number its open cases or, without any, its unmet margin calls; None for neither."""
+        cases = sorted(case.case for case in self.liquidations.values())
+        numbers = cases or sorted(call.number for call in self.calls.values())
         return " ".join(map(str, numbers)) or None
 
     def unreserved(self, asset: str) -> Amount:

@@ -18,9 +18,12 @@ from ledger.chart import (
     position_owner,
 )
 from ledger.events import (
+    BackstopSettled,
+    BackstopTraded,
     CashDeposited,
     CashTransferred,
     CashWithdrawn,
+    CollateralConverted,
     CollateralPledged,
     CollateralReleased,
     CollateralSubstituted,
@@ -30,14 +33,21 @@ from ledger.events import (
     FundingIntervalSettled,
     FundingSettled,
     JournalPosted,
+    LiquidationFeeCharged,
+    LiquidationSurplusReturned,
+    LossAllocated,
     MovementCorrected,
     OrderFilled,
+    PositionDeleveraged,
+    PositionTakenOver,
+    ReserveFundContributed,
+    ReserveFundDrawn,
     Side,
     VenueExecution,
     VenueLineQuarantined,
     VenueMovement,
 )
-from ledger.numbers import EXACT, ZERO, Amount, add, as_total, negate
+from ledger.numbers import EXACT, ZERO, Amount, add, as_total, negate, subtract
 
 
 class Leg(msgspec.Struct, frozen=True, gc=False):
@@ -50,6 +60,7 @@ class Leg(msgspec.Struct, frozen=True, gc=False):
 
 
 Legs: TypeAlias = tuple[Leg, ...]
+Passed: TypeAlias = PositionTakenOver | PositionDeleveraged | BackstopTraded
 
 
 def _entry(
@@ -186,6 +197,50 @@ def _substituted(event: CollateralSubstituted) -> Legs:
     )
 
 
+def _passed(event: Passed) -> Legs:
+    """Pass a position between two accounts outside the book, quantity and cost."""
+    holder, clearing = (event.segregation, event.account), (Segregation.CLEARING, "liquidation")
+    position = (event.segregation, position_owner(event.account, event.instrument))
+    quantity = event.quantity if event.side is Side.BUY else negate(event.quantity)
+    return (
+        *_moving(position, clearing, event.instrument, quantity),
+        *_moving(position, clearing, event.asset, negate(event.cost)),
+        *_moving(holder, position, event.asset, event.realized_profit),
+    )
+
+
+def _received(event: LiquidationSurplusReturned | BackstopSettled) -> Legs:
+    clearing = (Segregation.CLEARING, "liquidation")
+    return _moving((event.segregation, event.account), clearing, event.asset, event.amount)
+
+
+def _paid(event: LiquidationFeeCharged | LossAllocated) -> Legs:
+    clearing = (Segregation.CLEARING, "liquidation")
+    return _moving((event.segregation, event.account), clearing, event.asset, negate(event.amount))
+
+
+def _converted(event: CollateralConverted) -> Legs:
+    """Let collateral go, from what is pledged and what is not, and cash come."""
+    holder, clearing = (event.segregation, event.account), (Segregation.CLEARING, "liquidation")
+    pledge = (event.segregation, pledge_owner(event.account))
+    free = subtract(event.quantity, event.from_pledge)
+    return (
+        *_moving(pledge, clearing, event.asset, negate(event.from_pledge)),
+        *_moving(holder, clearing, event.asset, negate(free)),
+        *_moving(holder, clearing, event.into, event.proceeds),
+    )
+
+
+def _contributed(event: ReserveFundContributed) -> Legs:
+    clearing = (Segregation.CLEARING, "transfer" if event.case is None else "liquidation")
+    return _moving((Segregation.RESERVE_FUND, event.asset), clearing, event.asset, event.amount)
+
+
+def _drawn(event: ReserveFundDrawn) -> Legs:
+    fund, clearing = (Segregation.RESERVE_FUND, event.asset), (Segregation.CLEARING, "liquidation")
+    return _moving(fund, clearing, event.asset, negate(event.amount))
+
+
 def _moving(
     holder: tuple[Segregation, str], other: tuple[Segregation, str], asset: str, amount: Amount
 ) -> Legs:
@@ -210,6 +265,16 @@ _POSTINGS: dict[type[Event], Callable[[Any], Legs]] = {
     CollateralPledged: _pledged,
     CollateralReleased: _released,
     CollateralSubstituted: _substituted,
+    CollateralConverted: _converted,
+    PositionTakenOver: _passed,
+    PositionDeleveraged: _passed,
+    BackstopTraded: _passed,
+    BackstopSettled: _received,
+    LiquidationSurplusReturned: _received,
+    LiquidationFeeCharged: _paid,
+    LossAllocated: _paid,
+    ReserveFundContributed: _contributed,
+    ReserveFundDrawn: _drawn,
 }
 
 

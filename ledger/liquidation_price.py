@@ -43,24 +43,29 @@ def price_at(book: Book, holding: Holding, percent: Amount) -> Amount | None:
     only what is its own counts. Where equity is below its level already, a price at which it only
     just and briefly is not may be passed over.
     """
-    return _solved(_own(book, holding), holding, percent)
+    return _solved(own_book(book, holding), holding, percent)
 
 
 def bankruptcy_price(book: Book, holding: Holding) -> Amount | None:
     """Give the price at which nothing is left, all collateral taken whole, without its haircut."""
-    own = _own(book, holding)
-    uncut = tuple(asset._replace(tiers=NO_CUT, concentration=None) for asset in own.assets)
-    return _solved(own._replace(assets=uncut), holding, ZERO)
+    return _solved(uncut(own_book(book, holding)), holding, ZERO)
 
 
-def _own(book: Book, holding: Holding) -> Book:
+def uncut(book: Book) -> Book:
+    """Give a book in which all collateral counts whole."""
+    whole = tuple(asset._replace(tiers=NO_CUT, concentration=None) for asset in book.assets)
+    return book._replace(assets=whole)
+
+
+def own_book(book: Book, holding: Holding) -> Book:
     """Give the book that a position draws on: the account's, or its own where it is isolated."""
     if holding.mode is MarginMode.CROSS:
         crossed = tuple(h for h in book.holdings if h.mode is MarginMode.CROSS)
         return book._replace(holdings=crossed)
     asset = holding.terms.settlement
     own = Asset(asset, holding.allocated or ZERO, ZERO, Sourced(ONE), NO_CUT)
-    return book._replace(currency=asset, holdings=(holding,), assets=(own,))
+    alone = holding._replace(mode=MarginMode.CROSS)
+    return book._replace(currency=asset, holdings=(alone,), assets=(own,))
 
 
 def _solved(book: Book, holding: Holding, percent: Decimal) -> Amount | None:

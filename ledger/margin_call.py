@@ -24,9 +24,9 @@ from ledger.events import (
 )
 from ledger.holding import Account, Call
 from ledger.instants import MINUTE, Instant, write_instant
+from ledger.judgment import judged
 from ledger.margin_book import book_of
-from ledger.margin_standing import Evaluation, Standing, standing_of
-from ledger.numbers import ZERO
+from ledger.margin_standing import Standing
 from ledger.parameters import Parameters
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
@@ -46,10 +46,7 @@ def review(situation: Situation, command: ReviewMargin) -> list[Draft]:
     found = book_of(situation, account)
     if lack := found.lack:
         return refuse(command, lack.reason, attempted=lack.attempted)
-    flat = found.book is None
-    if command.instrument is not None:
-        flat = not account.position(command.instrument).quantity
-    standing = Standing(ZERO, ZERO) if flat else _standing(situation, command, account)
+    standing = judged(situation, account, command.instrument, command.at)
     if standing is None:
         attempted = write_instant(command.at)
         return refuse(command, Reason.EVALUATION_OUTDATED, attempted=attempted)
@@ -63,15 +60,6 @@ def review(situation: Situation, command: ReviewMargin) -> list[Draft]:
     if event is None:
         return refuse(command, Reason.MARGIN_UNCHANGED, attempted=standing.rung)
     return [Draft(command.stream(), event)]
-
-
-def _standing(situation: Situation, command: ReviewMargin, account: Account) -> Standing | None:
-    """Give how the account stands; None where its evaluation is of another moment or state."""
-    latest = situation.of(Evaluation, command.account).latest
-    book = book_of(situation, account, command.at).book
-    if latest is None or latest.at != command.at or book is None:
-        return None
-    return standing_of(book, latest, command.instrument)
 
 
 def _followed(

@@ -131,6 +131,8 @@ def allocate(situation: Situation, command: AllocateMargin) -> list[Draft]:
     asset = known.terms.settlement
     if reason := misfit(situation.of(Asset, asset), command.amount):
         return refuse(command, reason, attempted=command.amount)
+    if account.liquidations:
+        return refuse(command, Reason.LIQUIDATION_OPEN, attempted=account.unmet)
     gives, calls = command.amount > ZERO, account.calls
     meets = gives and command.instrument in calls and None not in calls
     if calls and not meets:

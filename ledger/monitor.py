@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ledger.api import Ledger
-from ledger.commands import Command, EvaluateMargin, ReviewMargin
+from ledger.case_steps import possible_steps
+from ledger.commands import Command, EvaluateMargin, ReviewMargin, StartLiquidation
 from ledger.decider import KINDS, RULES, States, evolve
 from ledger.errors import Malformed
 from ledger.events import CommandRejected, Draft, Event, MarginEvaluated, Recorded, Rung
@@ -20,6 +21,19 @@ from ledger.instants import Instant, write_instant
 from ledger.margin_standing import Evaluation
 from ledger.reasons import Reason
 from ledger.situation import TOLERANCE, Situation, State, unplaced
+
+Asked = tuple[type[ReviewMargin | StartLiquidation], str | None]
+"""What is to be asked of an account, and of which isolated position; None for all else."""
+NO_NEWS = frozenset(
+    {
+        Reason.MARGIN_UNCHANGED,
+        Reason.LIQUIDATION_NOT_DUE,
+        Reason.LIQUIDATION_OPEN,
+        Reason.NO_POSITION,
+    }
+)
+STEPS_MAX = 50
+"""So many steps a case takes in one sweep, at most."""
 
 Overdue = tuple[str, int, Instant]
 """The account, number and deadline of a margin call."""
@@ -45,27 +59,28 @@ class Monitor:
         self._ledger = ledger
         self._sender = sender
         self._states = States()
-        self._size = 0
+        self._size = self._swept = 0
         self._latest = Instant(0)
         self._tried: frozenset[Overdue] = frozenset()
 
     def sweep(self) -> Sweep:
         """Look at every account that holds a contract, or was warned or called."""
         self._catch_up()
+        self._swept = self._size
         at = Instant(max(time.time_ns(), self._latest))
         self._tried = self._overdue(at)
         said = {**self._sender, "at": write_instant(at)}
         accounts = list(self._accounts())
         unjudged: list[tuple[str, str]] = []
-        due: dict[str, list[str | None]] = {}
+        due: dict[str, list[Asked]] = {}
         for name, account in accounts:
-            for key, event in self._seen(name, account, at):
+            for asked, event in self._seen(name, account, at):
                 if not isinstance(event, CommandRejected):
-                    due.setdefault(name, []).append(key)
-                elif event.reason is not Reason.MARGIN_UNCHANGED:
+                    due.setdefault(name, []).append(asked)
+                elif event.reason not in NO_NEWS:
                     unjudged.append((name, f"{event.reason} {event.attempted or ''}".rstrip()))
         told = []
-        for recorded in self._told(due, said):
+        for recorded in (*self._told(due, said), *self._liquidated(at, said)):
             event = recorded.event
             if isinstance(event, CommandRejected):
                 unjudged.append((recorded.stream, str(event.reason)))
@@ -75,7 +90,7 @@ class Monitor:
 
     def has_news(self, size: int) -> bool:
         """Tell whether a sweep could tell something: the log grew, or a call is overdue since."""
-        return size > self._size or bool(self._overdue(Instant(time.time_ns())) - self._tried)
+        return size > self._swept or bool(self._overdue(Instant(time.time_ns())) - self._tried)
 
     def _overdue(self, now: Instant) -> frozenset[Overdue]:
         return frozenset(
@@ -105,10 +120,11 @@ class Monitor:
             ):
                 yield state.name, state
 
-    def _seen(self, name: str, account: Account, at: Instant) -> Iterator[tuple[str | None, Event]]:
+    def _seen(self, name: str, account: Account, at: Instant) -> Iterator[tuple[Asked, Event]]:
         """See what a review would lead to, of each isolated position and of all else that matters.
 
-        Nothing is recorded. An account that cannot be evaluated gives the refusal of that.
+        And whether a liquidation would begin. Nothing is recorded. An account that cannot be
+        evaluated gives the refusal of that.
         """
         states: Mapping[str, State] = self._states
         keys = dict.fromkeys([*account.calls, *account.warned])
@@ -120,32 +136,66 @@ class Monitor:
             states = ChainMap({stream: told}, self._states)
             keys |= dict.fromkeys(_near(event))
         elif isinstance(event, CommandRejected) and event.reason is not Reason.NO_POSITION:
-            yield None, event
+            yield (ReviewMargin, None), event
             return
         for key in keys:
-            review = ReviewMargin.model_construct(
-                command_id="look", account=name, instrument=key, at=at
-            )
-            yield key, _outcome(review, at, states)
+            yield from self._due(name, key, at, states)
 
-    def _told(self, due: dict[str, list[str | None]], said: dict[str, Any]) -> Iterator[Recorded]:
-        """Have evaluated whoever is to be told of, and then reviewed."""
+    def _due(
+        self, name: str, key: str | None, at: Instant, states: Mapping[str, State]
+    ) -> Iterator[tuple[Asked, Event]]:
+        """See whether a liquidation begins; nobody is called for what is liquidated already."""
+        fields: dict[str, Any] = {
+            "command_id": "look",
+            "account": name,
+            "instrument": key,
+            "at": at,
+        }
+        begins = _outcome(StartLiquidation.model_construct(**fields), at, states)
+        if not isinstance(begins, CommandRejected) or begins.reason not in NO_NEWS:
+            yield (StartLiquidation, key), begins
+        if isinstance(begins, CommandRejected) and begins.reason is not Reason.LIQUIDATION_OPEN:
+            yield (ReviewMargin, key), _outcome(ReviewMargin.model_construct(**fields), at, states)
+
+    def _liquidated(self, at: Instant, said: dict[str, Any]) -> Iterator[Recorded]:
+        """Take one step after another in every open case, as far as they lead for now."""
+        for _ in range(STEPS_MAX):
+            self._catch_up()
+            steps = list(self._next_steps(at, said))
+            if not steps:
+                return
+            yield from self._recorded(steps)
+
+    def _next_steps(self, at: Instant, said: dict[str, Any]) -> Iterator[Command]:
+        """Find the next step of each case, if the rules take one."""
+        for name, account in self._accounts():
+            for key, case in account.liquidations.items():
+                run = f"monitor:{said['at']}:{self._size}:{name}:{case.step}"
+                usual = {"command_id": run, "account": name, "case": case.case, **said}
+                for kind, fields in possible_steps(self._states, account, key, case):
+                    command = kind.model_validate({**usual, **fields})
+                    if not isinstance(_outcome(command, at, self._states), CommandRejected):
+                        yield command
+                        break
+
+    def _told(self, due: dict[str, list[Asked]], said: dict[str, Any]) -> Iterator[Recorded]:
+        """Have evaluated whoever is to be told of, and then reviewed or liquidated."""
         run = f"monitor:{said['at']}:{self._size}"
         evaluations = [
             EvaluateMargin.model_validate({**said, "command_id": f"{run}:{name}", "account": name})
             for name in due
         ]
         reviews = [
-            ReviewMargin.model_validate(
+            kind.model_validate(
                 {
                     **said,
-                    "command_id": f"{run}:{name}:{key or ''}:review",
+                    "command_id": f"{run}:{name}:{key or ''}:{kind.__name__}",
                     "account": name,
                     "instrument": key,
                 }
             )
-            for name, keys in due.items()
-            for key in keys
+            for name, asked in due.items()
+            for kind, key in asked
         ]
         for _ in self._recorded(evaluations):
             pass
@@ -159,7 +209,7 @@ class Monitor:
 
 
 def _matters(account: Account) -> bool:
-    return bool(account.positions or account.calls or account.warned)
+    return bool(account.positions or account.calls or account.warned or account.liquidations)
 
 
 def _outcome(command: Command, at: Instant, states: Mapping[str, State]) -> Event:

@@ -76,15 +76,20 @@ def outlooks(book: Book, bids: Iterable[Bid]) -> tuple[Book, Book]:
         if base not in left or not prices.get(settlement):
             continue
         covers = [min(left[base], way.leaves) for way in bid.ways]
-        held = max(way.hold for way in bid.ways)
-        counted = min(
-            add(_counted(bid.terms, way, cover, prices), subtract(held, way.hold))
-            for way, cover in zip(bid.ways, covers, strict=True)
-        )
+        counted = _least(bid, covers, prices)
         left[base] = subtract(left[base], max(covers))
         rests = without(rests, settlement, negate(counted))
         filled = without(filled, base, negate(min(covers)))
     return rests, filled
+
+
+def _least(bid: Bid, covers: Iterable[Amount], prices: Mapping[str, Amount]) -> Amount:
+    """Give what of a hold counts on at least, whichever way the bid goes on."""
+    held = max(way.hold for way in bid.ways)
+    return min(
+        add(_counted(bid.terms, way, cover, prices), subtract(held, way.hold))
+        for way, cover in zip(bid.ways, covers, strict=True)
+    )
 
 
 def _counted(

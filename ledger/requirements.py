@@ -192,6 +192,26 @@ REQUIREMENTS = {
         "SFC framework of 11 February 2026, perpetual contracts",
         verified=False,
     ),
+    "R86": Requirement(
+        "liquidation keeps the platform free of credit exposure, and nobody is exempt from it",
+        "Framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R87": Requirement(
+        "how a loss is allocated is clearly defined, and its parts sum to it",
+        "Framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
+    "R88": Requirement(
+        "what is said of the reserve fund is what the books hold",
+        "In re FTX Trading Ltd., the published insurance fund",
+        verified=False,
+    ),
+    "R89": Requirement(
+        "who is deleveraged follows from a published ranking that can be made again",
+        "Framework of 11 February 2026, perpetual contracts",
+        verified=False,
+    ),
     "R90": Requirement(
         "leverage is limited by product and client; no limit recorded means no trading",
         "SFC framework of 11 February 2026, perpetual contracts",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ledger.api import Ledger
 from ledger.chart import Segregation, account_name, position_owner
 from ledger.events import FillBusted, FillCorrected, MirrorAccountOpened, OrderFilled
+from ledger.journal import Passed
 from ledger.numbers import Amount, total
 from projections.ask import ask
 from projections.change import Row
@@ -17,7 +18,7 @@ from projections.projection import View
 from projections.replay import AsKnown, Where
 from projections.views import balances, positions
 
-FILLS = OrderFilled | FillBusted | FillCorrected
+FILLS = OrderFilled | FillBusted | FillCorrected | Passed
 
 
 class Holders(NamedTuple):

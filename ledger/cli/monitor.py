@@ -31,24 +31,26 @@ SECONDS_MAX = 3_600
 def monitor(
     session: Session, *, once: bool, every: int, output_format: str, output_file: str | None
 ) -> None:
-    """Evaluate everybody who holds a contract; warn and call whoever is near liquidation.
+    """Evaluate everybody who holds a contract; warn, call or liquidate whoever has too little.
 
     \b
     Examples:
       ledger --as service/monitor:risk monitor --once
       ledger --as service/monitor:risk monitor --every 5
       ledger show margin_calls --where outcome=open
+      ledger show liquidation_waterfall --where account=A1
 
     It asks and each account decides. At which percent of the maintenance margin a warning and a
     call begin, and how long a client has, are parameters: margin.level and margin.call.deadline.
+    Below the maintenance margin a case is opened and taken step by step down the waterfall, by the
+    parameters liquidation.waterfall, .backstop, .fee, .spread, .adjustment and .deleveraging.
     With --once it prints what was told; without, a line for each, as it comes. An account of which
     a price is missing or too old is not judged, and said to be: exits with 1 then.
     """
     from ledger.api import Ledger
     from ledger.monitor import Monitor
 
-    if not once and session.as_json:
-        raise Misconfigured("--json: one envelope for an endless run; add --once")
+    _require_once(session, once=once)
     with Ledger(session.settings.database) as ledger:
         _require_leave(ledger, session.sender)
         watch = Monitor(ledger, session.sender)
@@ -58,9 +60,13 @@ def monitor(
         swept = watch.sweep()
     _explain(session, swept)
     session.note(f"{swept.looked_at} accounts looked at, {len(swept.told)} told of")
-    rows = [_row(told) for told in swept.told]
-    code = Exit.FOUND if swept.unjudged else Exit.DONE
+    rows, code = map(_row, swept.told), Exit.FOUND if swept.unjudged else Exit.DONE
     print_rows(session, COLUMNS, rows, output_format, output_file, code)
+
+
+def _require_once(session: Session, *, once: bool) -> None:
+    if not once and session.as_json:
+        raise Misconfigured("--json: one envelope for an endless run; add --once")
 
 
 def _require_leave(ledger: Any, sender: dict[str, Any]) -> None:
@@ -82,8 +88,6 @@ def _require_leave(ledger: Any, sender: dict[str, Any]) -> None:
 
 def _endless(session: Session, ledger: Any, watch: Any, every: int) -> None:
     """Sweep whenever the log has grown, until somebody interrupts."""
-    from ledger.instants import write_instant
-
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -92,12 +96,18 @@ def _endless(session: Session, ledger: Any, watch: Any, every: int) -> None:
             if not watch.has_news(ledger.reader.head().size):
                 doorbell.wait(every)
                 continue
-            swept = watch.sweep()
-            _explain(session, swept)
-            for told in swept.told:
-                said = (write_instant(swept.at), *_row(told))
-                click.echo("  ".join(str(each) for each in said if each is not None))
+            _tell(session, watch.sweep())
             stop.wait(every)
+
+
+def _tell(session: Session, swept: Any) -> None:
+    """Print a line for each thing that was told."""
+    from ledger.instants import write_instant
+
+    _explain(session, swept)
+    for told in swept.told:
+        said = (write_instant(swept.at), *_row(told))
+        click.echo("  ".join(str(each) for each in said if each is not None))
 
 
 def _explain(session: Session, swept: Any) -> None:

@@ -1,5 +1,6 @@
 """Everything that can be asked of the ledger or reported to it; the door."""
 
+from ledger.commands import liquidation
 from ledger.commands.access import (
     FoundPlatform,
     GrantRole,
@@ -90,6 +91,7 @@ from ledger.commands.investor import (
     SignConsent,
     WithdrawConsent,
 )
+from ledger.commands.liquidation import *  # noqa: F403 - the words are listed there
 from ledger.commands.margin import (
     AllocateMargin,
     EvaluateMargin,
@@ -269,3 +271,4 @@ __all__ = [
     "WithdrawProduct",
     "change_of",
 ]
+__all__ += liquidation.__all__

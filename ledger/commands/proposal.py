@@ -34,6 +34,7 @@ from ledger.commands.disclosure import PublishDisclosure
 from ledger.commands.funding import SetFundingRule
 from ledger.commands.instrument import SpecifyInstrument
 from ledger.commands.investor import CorrectClassification
+from ledger.commands.liquidation import OverrideLiquidation
 from ledger.commands.margin import SetMarginSchedule
 from ledger.commands.margin_call import CancelMarginCall, ExtendMarginCall
 from ledger.commands.permission import GrantPermission, RevokePermission, VaryPermission
@@ -78,6 +79,7 @@ CHANGES: dict[str, type[Critical]] = {
         CorrectTrade,
         ExtendMarginCall,
         CancelMarginCall,
+        OverrideLiquidation,
     )
 }
 """Every change that needs four eyes."""

@@ -36,6 +36,7 @@ from ledger.controls.of_order import (
     leverage_capped,
     not_called,
     not_expired,
+    not_in_liquidation,
     only_reduces,
     orders_limited,
     position_limited,
@@ -99,6 +100,7 @@ CONTROLS = (
     Control("leverage", leverage_capped),
     Control("open_orders", orders_limited, binds_reducing=True),
     Control("position", position_limited),
+    Control("liquidation", not_in_liquidation, binds_reducing=True),
     Control("margin_call", not_called),
     Control("funds", funds_available, binds_reducing=True),
 )

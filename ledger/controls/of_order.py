@@ -163,6 +163,14 @@ def position_limited(attempt: Attempt) -> Breach | None:
     return Breach(Reason.POSITION_EXCEEDED, terms.position_max, size)
 
 
+@upholds("R86")
+def not_in_liquidation(attempt: Attempt) -> Breach | None:
+    """Whoever is being liquidated gives no orders: the account is out of his hands."""
+    if attempt.wish is None or not attempt.account.liquidations:
+        return None
+    return Breach(Reason.LIQUIDATION_OPEN, attempted=attempt.account.unmet)
+
+
 @upholds("R85")
 def not_called(attempt: Attempt) -> Breach | None:
     """Nobody adds to his risk while a margin call is unmet; coins are sold to meet it."""

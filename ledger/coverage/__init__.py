@@ -12,6 +12,7 @@ from ledger.coverage import (
     of_collateral,
     of_conduct,
     of_correction,
+    of_deficits,
     of_eligibility,
     of_evaluation,
     of_four_eyes,
@@ -19,6 +20,7 @@ from ledger.coverage import (
     of_funding_payments,
     of_investor,
     of_late_funding,
+    of_liquidation,
     of_margin,
     of_margin_calls,
     of_marks,
@@ -33,6 +35,7 @@ from ledger.coverage import (
     of_rules,
     of_schedules,
     of_substitutions,
+    of_takeovers,
 )
 from ledger.coverage.case import Case, Gate
 from ledger.coverage.report import Line, Result, gates, name_of, report
@@ -64,6 +67,9 @@ CASES: tuple[Case, ...] = (
     *of_margin.CASES,
     *of_margin_calls.CASES,
     *of_called_accounts.CASES,
+    *of_liquidation.CASES,
+    *of_takeovers.CASES,
+    *of_deficits.CASES,
     *of_evaluation.CASES,
     *of_collateral.CASES,
     *of_substitutions.CASES,

@@ -1,4 +1,4 @@
-"""The words of figures: prices, funding, collateral and margin."""
+"""The words of figures: prices, funding, collateral, margin and liquidation."""
 
 from ledger.events.collateral import (
     CollateralPledged,
@@ -8,6 +8,20 @@ from ledger.events.collateral import (
     HaircutScheduleSet,
     HaircutTier,
 )
+from ledger.events.deficit import (
+    BackstopSettled,
+    BackstopTraded,
+    CoveredBy,
+    DeficitCovered,
+    DeficitRecognized,
+    DeleveragingQueueRanked,
+    DeleveragingRanked,
+    FundSource,
+    LossAllocated,
+    PositionDeleveraged,
+    ReserveFundContributed,
+    ReserveFundDrawn,
+)
 from ledger.events.funding import (
     Averaging,
     FundingIntervalSettled,
@@ -15,6 +29,20 @@ from ledger.events.funding import (
     FundingRuleSet,
     FundingSettled,
     PremiumSampled,
+)
+from ledger.events.liquidation import (
+    CaseEvent,
+    CollateralConverted,
+    LiquidationClosed,
+    LiquidationDetected,
+    LiquidationFeeCharged,
+    LiquidationOrderPlaced,
+    LiquidationOrdersCanceled,
+    LiquidationOutcome,
+    LiquidationOverridden,
+    LiquidationStarted,
+    LiquidationSurplusReturned,
+    PositionTakenOver,
 )
 from ledger.events.margin import (
     CollateralValue,
@@ -55,12 +83,22 @@ from ledger.events.price import (
 
 __all__ = [
     "Averaging",
+    "BackstopSettled",
+    "BackstopTraded",
+    "CaseEvent",
+    "CollateralConverted",
     "CollateralPledged",
     "CollateralPriceComputed",
     "CollateralReleased",
     "CollateralSubstituted",
     "CollateralValue",
+    "CoveredBy",
+    "DeficitCovered",
+    "DeficitRecognized",
+    "DeleveragingQueueRanked",
+    "DeleveragingRanked",
     "Exclusion",
+    "FundSource",
     "FundingIntervalSettled",
     "FundingRateFixed",
     "FundingRuleSet",
@@ -69,6 +107,16 @@ __all__ = [
     "HaircutScheduleSet",
     "HaircutTier",
     "IndexPriceComputed",
+    "LiquidationClosed",
+    "LiquidationDetected",
+    "LiquidationFeeCharged",
+    "LiquidationOrderPlaced",
+    "LiquidationOrdersCanceled",
+    "LiquidationOutcome",
+    "LiquidationOverridden",
+    "LiquidationStarted",
+    "LiquidationSurplusReturned",
+    "LossAllocated",
     "MarginAllocated",
     "MarginCallCanceled",
     "MarginCallExpired",
@@ -87,13 +135,17 @@ __all__ = [
     "MarkKind",
     "MarkMethodSet",
     "MarkPriceComputed",
+    "PositionDeleveraged",
     "PositionMargin",
+    "PositionTakenOver",
     "PremiumSampled",
     "PriceMethodSet",
     "PriceRefused",
     "PriceSource",
     "PriceUse",
     "Quote",
+    "ReserveFundContributed",
+    "ReserveFundDrawn",
     "Rung",
     "TicksSealed",
 ]

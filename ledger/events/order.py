@@ -24,7 +24,8 @@ class OrderReceived(Event, frozen=True):
 
     Its id is the id of the command that brought it. `affiliate`, `employee` and `program` are
     stamped from what was declared. `exposure` (HKD) and `concentration` (percent) are what the
-    client would be exposed to, as the gateway has reckoned them.
+    client would be exposed to, as the gateway has reckoned them. `liquidation` is the case in which
+    the risk engine placed it, in the account's name.
     """
 
     account: str
@@ -48,6 +49,7 @@ class OrderReceived(Event, frozen=True):
     solicited: bool = False
     exposure: Amount | None = None
     concentration: Amount | None = None
+    liquidation: int | None = None
 
 
 class OrderAccepted(Event, frozen=True):

@@ -14,6 +14,7 @@ from ledger.laws.of_calls import Calls
 from ledger.laws.of_changes import Approvals
 from ledger.laws.of_exemptions import Exemptions
 from ledger.laws.of_funding import FundingPaid
+from ledger.laws.of_liquidations import Liquidations
 from ledger.laws.of_log import Canonical, Columns, Commands, Contiguous, Onward, Versions
 from ledger.laws.of_margin import Evaluations
 from ledger.laws.of_prices import Prices
@@ -67,6 +68,7 @@ LAWS: dict[str, Callable[[Log, Head], Law]] = {
     "funding": FundingPaid,
     "margin": Evaluations,
     "calls": Calls,
+    "liquidations": Liquidations,
     "stamps": Stamps,
     "approvals": Approvals,
     "exemptions": Exemptions,

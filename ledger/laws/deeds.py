@@ -41,6 +41,7 @@ from ledger.events import (
     JournalOpened,
     JournalPosted,
     LegalHoldReleased,
+    LiquidationOverridden,
     MarginCallCanceled,
     MarginCallExtended,
     MarginScheduleSet,
@@ -99,6 +100,7 @@ DEEDS: dict[str, tuple[type[Event], ...]] = {
     "CorrectTrade": (FillCorrected,),
     "ExtendMarginCall": (MarginCallExtended,),
     "CancelMarginCall": (MarginCallCanceled,),
+    "OverrideLiquidation": (LiquidationOverridden,),
 }
 """By the type of the change: the events that need it."""
 

@@ -1,5 +1,6 @@
 """The demo's second half: the platform founded, a client at each gate, a trading morning."""
 
+from projections.cli.crash_evening import crash_files, crash_steps
 from projections.cli.licensed_commands import LEVERAGE, aftermath, changes, onboarding
 from projections.cli.lines import FAR, PERPETUAL, ndjson
 from projections.cli.margin_noon import margin_files, margin_steps
@@ -21,7 +22,7 @@ def licensed_files(seed: int) -> dict[str, str]:
         LEVERAGE_FILE: [LEVERAGE],
     }
     files = {name: ndjson(lines) for name, lines in lists.items()}
-    return files | trading_files(seed) | margin_files(seed)
+    return files | trading_files(seed) | margin_files(seed) | crash_files(seed)
 
 
 def licensed_steps() -> list[Step]:
@@ -32,6 +33,7 @@ def licensed_steps() -> list[Step]:
         *_clients(),
         *trading_steps(),
         *margin_steps(),
+        *crash_steps(),
         *_aftermath(),
         *_for_the_examiner(),
     ]

@@ -105,7 +105,7 @@ def _parameter(name: str, scope: str, value: str, unit: str) -> Line:
     return said | {"source": "risk committee, paper 14", "rationale": "before the launch"}
 
 
-class _Pricing:
+class Pricing:
     """Writes what the pricing service asks for, at seconds after the file begins."""
 
     def __init__(self, name: str, flow: OrderFlow) -> None:
@@ -141,7 +141,7 @@ class _Pricing:
 
 def _prices(flow: OrderFlow) -> Iterator[Line]:
     """The contract trades above its index; then our own book alone falls by a third."""
-    pricing = _Pricing("prices", flow)
+    pricing = Pricing("prices", flow)
     yield pricing.quoted("+0.1", -6, 3, 0)
     yield pricing.quoted("+0.1", -6, 3, 0, use="collateral")
     yield pricing.marked("+0.2", 60)
@@ -154,7 +154,7 @@ def _prices(flow: OrderFlow) -> Iterator[Line]:
 
 def _fall(flow: OrderFlow) -> Iterator[Line]:
     """Bitcoin falls everywhere, and the contract below its index."""
-    pricing = _Pricing("fall", flow)
+    pricing = Pricing("fall", flow)
     yield pricing.quoted("+0.1", -1500, -1490, -1510)
     yield pricing.marked("+0.2", -1550)
     yield from pricing.sampled(-1560, "+0.3", "+0.5", "+0.7")

@@ -67,6 +67,7 @@ def show(
     The prices:    price_audit
     The funding:   funding, funding_payments
     The margin:    margin, margin_positions, margin_warnings, margin_calls
+    The defaults:  liquidation_waterfall, reserve_fund, adl_report
     The pledges:   collateral, collateral_movements
     The clients:   client_classification, disclosures, exposure_concentration
     The changes:   parameter_changes, proposals, schedules

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 
 from ledger.events import (
+    CollateralConverted,
     CollateralPledged,
     CollateralReleased,
     CollateralSubstituted,
@@ -67,7 +68,7 @@ class Moved(NamedTuple):
     """What came to a pledge, or left it (below zero), and by whose authority."""
 
     amount: Amount
-    authority: str
+    authority: str | None
     sequence: int
 
 
@@ -94,6 +95,8 @@ def parts(recorded: Recorded) -> Iterator[tuple[Key, Moved | Valued]]:
         case CollateralSubstituted(account=account, authority=authority):
             yield (account, event.asset), Moved(negate(event.amount), authority, sequence)
             yield (account, event.with_asset), Moved(event.with_amount, authority, sequence)
+        case CollateralConverted(account=account, asset=asset, from_pledge=gone) if gone:
+            yield (account, asset), Moved(negate(gone), None, sequence)
         case MarginEvaluated(account=account, currency=currency):
             for value in event.collateral:
                 yield (account, value.asset), Valued(value, currency, recorded.at, sequence)
@@ -129,4 +132,4 @@ def _valued(standing: Standing, part: Valued) -> Standing:
     )
 
 
-view = Tally("collateral", table, version=1, memory=table, parts=parts, step=step)
+view = Tally("collateral", table, version=2, memory=table, parts=parts, step=step)

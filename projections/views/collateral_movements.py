@@ -1,4 +1,4 @@
-"""Every pledge, release and substitution of collateral, and the authority that it rests on.
+"""Every pledge, release, substitution and conversion, and the authority that it rests on.
 
 There is a row for each asset: a substitution has two. `amount` is below zero where the asset goes
 free, so amounts add up to `pledged`, which is what is pledged after it.
@@ -7,6 +7,7 @@ free, so amounts add up to `pledged`, which is what is pledged after it.
 from collections.abc import Iterator
 
 from ledger.events import (
+    CollateralConverted,
     CollateralPledged,
     CollateralReleased,
     CollateralSubstituted,
@@ -30,7 +31,7 @@ COLUMNS = (
     "command",
 )
 
-MOVEMENTS = CollateralPledged | CollateralReleased | CollateralSubstituted
+MOVEMENTS = CollateralPledged | CollateralReleased | CollateralSubstituted | CollateralConverted
 
 
 def rows(recorded: Recorded) -> Iterator[Row]:
@@ -48,7 +49,7 @@ def rows(recorded: Recorded) -> Iterator[Row]:
             asset,
             amount,
             pledged,
-            event.authority,
+            None if isinstance(event, CollateralConverted) else event.authority,
             event.segregation.value,
             recorded.command,
         )
@@ -60,6 +61,8 @@ def _moved(event: MOVEMENTS) -> Iterator[tuple[str, str, Amount, Amount]]:
             yield "pledge", event.asset, event.amount, event.pledged
         case CollateralReleased():
             yield "release", event.asset, negate(event.amount), event.pledged
+        case CollateralConverted() if event.from_pledge:
+            yield "conversion", event.asset, negate(event.from_pledge), event.pledged
         case CollateralSubstituted():
             yield "substitution", event.asset, negate(event.amount), event.pledged
             yield "substitution", event.with_asset, event.with_amount, event.with_pledged

@@ -12,14 +12,18 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 
 from ledger.chart import Segregation
 from ledger.events import (
+    BackstopTraded,
     Event,
     FillBusted,
     FillCorrected,
     OrderFilled,
+    PositionDeleveraged,
+    PositionTakenOver,
     Recorded,
     Side,
     VenueExecution,
 )
+from ledger.journal import Passed
 from ledger.numbers import (
     FINEST,
     ONE,
@@ -98,11 +102,20 @@ def _executed(event: VenueExecution, sequence: int) -> tuple[tuple[Key, Move], .
     return (((event.account, event.instrument), move),)
 
 
+def _passed(event: Passed, sequence: int) -> tuple[tuple[Key, Move], ...]:
+    quantity = event.quantity if event.side is Side.BUY else negate(event.quantity)
+    move = Move(quantity, event.cost, event.realized_profit, ZERO, event.asset, sequence)
+    return (((event.account, event.instrument), move),)
+
+
 _MOVES: dict[type[Event], Callable[[Any, int], tuple[tuple[Key, Move], ...]]] = {
     OrderFilled: _filled,
     FillBusted: _righted,
     FillCorrected: _righted,
     VenueExecution: _executed,
+    PositionTakenOver: _passed,
+    PositionDeleveraged: _passed,
+    BackstopTraded: _passed,
 }
 
 
@@ -128,4 +141,4 @@ def _average(cost: Amount, quantity: Amount) -> Amount | None:
         return None
 
 
-view = Tally("positions", table, version=1, memory=table, parts=parts, step=step)
+view = Tally("positions", table, version=2, memory=table, parts=parts, step=step)

@@ -20,10 +20,13 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 
 from ledger.chart import Segregation
 from ledger.events import (
+    BackstopTraded,
     Event,
     FillBusted,
     FillCorrected,
     OrderFilled,
+    PositionDeleveraged,
+    PositionTakenOver,
     Recorded,
     Side,
     VenueExecution,
@@ -133,6 +136,9 @@ _QUANTITIES: dict[type[Event], Callable[[Any], Amount]] = {
     FillBusted: lambda event: negate(event.quantity),
     FillCorrected: lambda event: negate(event.quantity),
     VenueExecution: lambda event: event.quantity,
+    PositionTakenOver: lambda event: event.quantity,
+    PositionDeleveraged: lambda event: event.quantity,
+    BackstopTraded: lambda event: event.quantity,
 }
 
 
@@ -219,4 +225,4 @@ def _show(key: tuple[str, str], lot: Lot, realized: Amount) -> Change:
     return _changed((*key, lot.number), (lot.opened, lot.quantity, lot.cost, realized))
 
 
-view = Tally("positions_fifo", table, version=1, memory=memory, parts=parts, step=step)
+view = Tally("positions_fifo", table, version=2, memory=memory, parts=parts, step=step)

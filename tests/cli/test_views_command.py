@@ -29,6 +29,7 @@ from tests.cli.shell import (
 from tests.postgres_server import Server
 
 NAMES = [
+    "adl_report",
     "balances",
     "book_at",
     "client_classification",
@@ -38,6 +39,7 @@ NAMES = [
     "fees",
     "funding",
     "holds",
+    "liquidation_waterfall",
     "margin_calls",
     "margin_warnings",
     "movements",
@@ -49,6 +51,7 @@ NAMES = [
     "positions_fifo",
     "price_audit",
     "proposals",
+    "reserve_fund",
     "trade_blotter",
 ]
 WAIT_SECONDS_MAX = 120

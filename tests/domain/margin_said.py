@@ -5,7 +5,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ledger.commands import (
+    AllocateLoss,
     Command,
+    DeleveragePositions,
     ReckonMark,
     ReckonPrice,
     SamplePremium,
@@ -75,6 +77,16 @@ def _book(bid: str, last: str) -> dict[str, str]:
     return {"bid": bid, "ask": "1.5", "last": last}
 
 
+_sharing = st.fixed_dictionaries(
+    {
+        "account": accounts,
+        "case": st.integers(1, 2),
+        "instrument": _instruments,
+        "accounts": st.lists(accounts, max_size=3, unique=True),
+        "suspended": st.none() | st.sampled_from(["1", "-1"]),
+        "at": _moments,
+    }
+)
 _prices = st.sampled_from(["0.5", "1", "1.5"])
 _said = {"effective_from": _dates}
 
@@ -127,6 +139,8 @@ SAID: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
             "at": _moments,
         }
     ),
+    DeleveragePositions: _sharing,
+    AllocateLoss: _sharing,
     SetMarginSchedule: st.fixed_dictionaries(
         {"instrument": _instruments, "tiers": st.sampled_from([TIERS, TIERS[:1]]), **_said}
     ),

@@ -151,6 +151,7 @@ def test_whoever_only_reduces_is_bound_by_the_controls_that_say_so(control: Cont
         "prevailing_price",
         "price_band",
         "open_orders",
+        "liquidation",
     }
     binding = {"product_approved", "account", "suspension", "reducing", "funds"} | of_orders
     assert control.binds_reducing == (control.name in binding)

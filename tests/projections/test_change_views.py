@@ -13,6 +13,7 @@ from ledger.events import (
     FillCorrected,
     JournalOpened,
     JournalPosted,
+    LiquidationOverridden,
     MarginCallCanceled,
     MarginCallExtended,
     ParameterChanged,
@@ -118,8 +119,8 @@ def test_what_took_effect_before_it_was_proposed_says_why_on_either_clock() -> N
     assert part(row, "scope", "rationale") == ["C/affiliate", None]
 
 
-def test_everything_that_four_eyes_let_happen_is_a_change_a_correction_or_of_a_call() -> None:
-    calls = {MarginCallExtended, MarginCallCanceled}
+def test_everything_that_four_eyes_let_happen_is_a_change_a_correction_or_of_a_case() -> None:
+    calls = {MarginCallExtended, MarginCallCanceled, LiquidationOverridden}
     corrections = {
         ClassificationCorrected,
         FillBusted,

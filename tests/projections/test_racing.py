@@ -93,7 +93,8 @@ def test_a_runner_follows_the_log_until_it_is_stopped(database_url: str) -> None
     view = all_views()["balances"]
     (row,) = as_of(log, view, AsKnown(), {"account": "M1"})
     with looking(engine) as connection:
-        balances = published(stored_views()[0].tables[0], engine.dialect.name)
+        stored = next(each for each in stored_views() if each.name == "balances")
+        balances = published(stored.tables[0], engine.dialect.name)
         query = select(balances).where(balances.c.account == "M1")
         assert tuple(connection.execute(query).one()) == row
     engine.dispose()

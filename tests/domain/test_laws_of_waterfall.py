@@ -1,0 +1,103 @@
+"""Whatever the crash: who is bankrupt loses what he had and no more, and others bear the rest."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from ledger.case_steps import possible_steps
+from ledger.contract import value
+from ledger.coverage.bankrupt_market import (
+    AT_NOW,
+    CAPITAL,
+    FUND,
+    PAID_IN,
+    POLICY,
+    after,
+    evaluated,
+    marked,
+    start,
+)
+from ledger.coverage.case import NOW, History, refusal_in
+from ledger.coverage.in_order import ENGINE, ask
+from ledger.coverage.market import CONTRACT
+from ledger.coverage.of_takeovers import UNFILLED
+from ledger.decider import decide
+from ledger.events import (
+    DeficitCovered,
+    DeficitRecognized,
+    LiquidationClosed,
+    LiquidationDetected,
+    LiquidationOrderPlaced,
+)
+from ledger.holding import Account
+from ledger.numbers import ZERO, Amount, add, amount, negate, subtract, total
+
+STEPS_MAX = 30
+CASH = st.integers(1_667, 3_000).map(lambda n: amount(str(n)))
+MARKS = st.integers(400, 2_000).map(lambda n: amount(str(n / 2).removesuffix(".0")))
+FUNDS = st.integers(0, 1_000).map(lambda n: amount(str(n)))
+POLICIES = st.sampled_from(["queue", "pro_rata"])
+
+
+def account(history: History, name: str = "A") -> Account:
+    return history.situation(NOW).of(Account, name)
+
+
+def funded(history: History, fund: Amount) -> History:
+    """Let the reserve fund hold so much."""
+    paid = history.changed(PAID_IN, amount=negate(fund))
+    return paid.changed(FUND, amount=fund, balance=fund)
+
+
+def stepped(history: History, number: int) -> History | None:
+    """Take the next step that the rules take; None where there is none."""
+    situation = history.situation(NOW)
+    for key, case in account(history).liquidations.items():
+        for kind, fields in possible_steps(situation.states, account(history), key, case):
+            usual = {"command_id": f"S-{number}", "account": "A", "case": case.case, "at": AT_NOW}
+            command = ask(ENGINE, kind, **usual | fields)
+            events = [draft.event for draft in decide(situation, command)]
+            if refusal_in(events) is None:
+                return after(history, command)
+    return None
+
+
+def played(history: History) -> History:
+    """Go on to the end, where nobody takes what is offered."""
+    for number in range(STEPS_MAX):
+        last = history.drafts[-1].event
+        if isinstance(last, LiquidationOrderPlaced):
+            gone = replace(UNFILLED, order_id=last.order_id, canceled_quantity=last.quantity)
+            history = history.then("account-A", gone)
+        found = stepped(history, number)
+        if found is None:
+            return history
+        history = found
+    raise AssertionError("the case does not come to an end")
+
+
+def told(history: History, kind: type[DeficitCovered | DeficitRecognized]) -> Amount:
+    events = (draft.event for draft in history.drafts)
+    return total(event.amount for event in events if isinstance(event, kind))
+
+
+@given(CASH, MARKS, FUNDS, POLICIES)
+def test_a_deficit_is_borne_to_the_unit_and_the_bankrupt_owes_nothing(
+    cash: Amount, mark: Amount, fund: Amount, policy: str
+) -> None:
+    ruled = funded(marked(str(mark), str(cash)), fund).changed(POLICY, after=policy)
+    begun = after(evaluated(ruled), start())
+    if not any(isinstance(draft.event, LiquidationDetected) for draft in begun.drafts):
+        return
+    end = played(begun)
+    assert isinstance(end.drafts[-1].event, LiquidationClosed)
+    assert account(end).balance("USD") >= ZERO
+    assert not account(end).liquidations
+    assert told(end, DeficitCovered) == told(end, DeficitRecognized)
+    # The house is made whole: what it holds is worth at the mark what it paid, to within a lot.
+    backstop = account(end, "B")
+    held = backstop.position("BTC-PERP")
+    at_mark = value(CONTRACT, held.quantity, mark) if held.quantity else ZERO
+    worth = add(subtract(at_mark, held.cost), backstop.balance("USD"))
+    gained = subtract(worth, subtract(CAPITAL.amount, fund))
+    assert ZERO <= gained <= mark
