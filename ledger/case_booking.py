@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ledger.events import (
+    CATALOGUE,
     CaseEvent,
     DeficitCovered,
     DeficitRecognized,
@@ -33,31 +34,30 @@ from ledger.holding import Account, Call, Liquidation, Uncovered
 
 def told(state: Account, recorded: Recorded) -> Account:
     """Transcribe what an event says of a call or a case; any other changes nothing."""
-    event = recorded.event
-    if isinstance(event, LiquidationOverridden):
-        return replace(state, override=recorded)
-    if isinstance(event, LiquidationDetected):
-        opened = Liquidation(event.case, event.step)
-        cases = {**state.liquidations, event.instrument: opened}
-        return replace(state, liquidations=cases, cases=event.case)
-    if isinstance(event, CaseEvent):
-        return _case_changed(state, event)
-    transcribe = _OF_CALLS.get(type(event))
-    return state if transcribe is None else transcribe(state, event)
+    transcribe = _TRANSCRIBE.get(type(recorded.event))
+    return state if transcribe is None else transcribe(state, recorded.event)
 
 
-def _case_changed(state: Account, event: CaseEvent) -> Account:
-    """Note a step; the last one ends the case."""
+def _detected(state: Account, event: LiquidationDetected) -> Account:
+    cases = {**state.liquidations, event.instrument: Liquidation(event.case, event.step)}
+    return replace(state, liquidations=cases, cases=event.case)
+
+
+def _closed(state: Account, event: LiquidationClosed) -> Account:
     cases = {key: case for key, case in state.liquidations.items() if case.case != event.case}
-    if isinstance(event, LiquidationClosed):
-        return replace(state, liquidations=cases)
-    for key, case in state.liquidations.items():
-        if case.case == event.case:
-            cases[key] = _stepped(case, event)._replace(step=event.step)
     return replace(state, liquidations=cases)
 
 
-def _stepped(case: Liquidation, event: CaseEvent) -> Liquidation:
+def _stepped(state: Account, event: CaseEvent) -> Account:
+    """Note a step, and what it says of its case."""
+    cases = {
+        key: _after(case, event)._replace(step=event.step) if case.case == event.case else case
+        for key, case in state.liquidations.items()
+    }
+    return replace(state, liquidations=cases)
+
+
+def _after(case: Liquidation, event: CaseEvent) -> Liquidation:
     match event:
         case LiquidationStarted():
             return case._replace(waterfall=event.waterfall, backstop=event.backstop)
@@ -120,7 +120,11 @@ def _call_ended(state: Account, event: MarginCallMet | MarginCallCanceled) -> Ac
     return replace(state, calls=calls)
 
 
-_OF_CALLS: dict[type[Event], Callable[[Account, Any], Account]] = {
+_TRANSCRIBE: dict[type[Event], Callable[[Account, Any], Account]] = {
+    **{kind: _stepped for kind in CATALOGUE.values() if issubclass(kind, CaseEvent)},
+    LiquidationDetected: _detected,
+    LiquidationClosed: _closed,
+    LiquidationOverridden: lambda state, event: replace(state, held_until=event.until),
     MarginWarningIssued: _warned,
     MarginWarningLifted: _unwarned,
     MarginCallIssued: _called,

@@ -11,7 +11,7 @@ from ledger.events import CollateralConverted, Draft
 from ledger.haircut import counted
 from ledger.holding import Account
 from ledger.liquidation import liability_to_transfer
-from ledger.liquidation_case import Refusal, Scope, backstop_of, cured, on_backstop, scope_of
+from ledger.liquidation_case import Scope, backstop_of, cured, on_backstop, scope_of
 from ledger.margin import Asset
 from ledger.margin_book import owed_by
 from ledger.numbers import (
@@ -60,8 +60,8 @@ def _cut(asset: Asset) -> Decimal:
 def convert(situation: Situation, command: ConvertCollateral) -> list[Draft]:
     """Sell what is next of the collateral: as much as cures, or all of it."""
     scope = scope_of(situation, command)
-    if isinstance(scope, Refusal):
-        return scope.drafts
+    if isinstance(scope, list):
+        return scope
     backstop = backstop_of(situation, scope.case.backstop)
     if backstop is None:
         return refuse(command, Reason.BACKSTOP_UNUSABLE, attempted=scope.case.backstop)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger.commands import DeleveragePositions
-from ledger.contract import value
+from ledger.contract import signed, value
 from ledger.deleveraging import (
     Candidate,
     Ranked,
@@ -19,7 +19,6 @@ from ledger.deleveraging import (
     ranked,
 )
 from ledger.events import (
-    BackstopTraded,
     CoveredBy,
     DeleveragingQueueRanked,
     DeleveragingRanked,
@@ -29,13 +28,13 @@ from ledger.events import (
     Unit,
 )
 from ledger.holding import Account
-from ledger.liquidation_case import POLICY, parameter
+from ledger.liquidation_case import POLICY, other_side, parameter
 from ledger.liquidation_price import bankruptcy_price
 from ledger.loss_sharing import Shared, holders_of, on_the_other_side, shared_by
 from ledger.margin_book import book_of
 from ledger.numbers import ZERO, Amount, magnitude, negate, subtract, total
 from ledger.parameters import Parameter
-from ledger.position import Booked, book
+from ledger.position import book
 from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.requirements import upholds
@@ -175,92 +174,50 @@ def _places(shared: Shared, found: Round, step: int) -> Iterator[Draft]:
         yield Draft(f"ranking-{shared.account.name}", event)
 
 
-class _Closing(NamedTuple):
-    """A part that somebody closes with the backstop, and what both have afterwards."""
-
-    place: Ranked
-    part: Amount
-    account: Account
-    backstop: Account
-    ours: Booked
-    theirs: Booked
-
-
 def _trades(situation: Situation, shared: Shared, found: Round, step: int) -> Iterator[Draft]:
     """Close what each gives up with the backstop, one after the other, both sides."""
-    terms, price = shared.terms, shared.uncovered.price
-    backstop = situation.of(Account, shared.case.backstop)
-    held = backstop.position(terms.instrument)
+    terms = shared.terms
+    held = situation.of(Account, shared.case.backstop).position(terms.instrument)
     for place in found.ranking:
-        part = found.parts.get(place.account)
-        if part is None:
+        if place.account not in found.parts:
             continue
-        account = situation.of(Account, place.account)
-        bought = negate(part) if place.quantity > ZERO else part
-        cost = value(terms, bought, price)
-        ours = book(account.position(terms.instrument), bought, cost, terms.value_unit)
-        theirs = book(held, negate(bought), negate(cost), terms.value_unit)
+        event = _closed(situation, shared, place, found.parts[place.account], step)
+        sold = negate(signed(event.side, event.quantity))
+        theirs = book(held, sold, negate(event.cost), terms.value_unit)
         held = theirs.position
-        closing = _Closing(place, part, account, backstop, ours, theirs)
-        yield from (_their_side(shared, closing, step), _backstop_side(shared, closing, step))
+        yield Draft(f"account-{event.account}", event)
+        yield other_side(situation, shared.case, event, theirs)
 
 
-def _their_side(shared: Shared, closing: _Closing, step: int) -> Draft:
-    account, place, terms = closing.account, closing.place, shared.terms
-    sells = place.quantity > ZERO
-    bought = negate(closing.part) if sells else closing.part
-    event = PositionDeleveraged(
+def _closed(
+    situation: Situation, shared: Shared, place: Ranked, part: Amount, step: int
+) -> PositionDeleveraged:
+    """Close a part of a position at the price of bankruptcy."""
+    terms, account = shared.terms, situation.of(Account, place.account)
+    side = Side.SELL if place.quantity > ZERO else Side.BUY
+    bought, price = signed(side, part), shared.uncovered.price
+    cost = value(terms, bought, price)
+    ours = book(account.position(terms.instrument), bought, cost, terms.value_unit)
+    return PositionDeleveraged(
         account=account.name,
         of_account=shared.account.name,
         case=shared.case.case,
         step=step,
         instrument=terms.instrument,
-        side=Side.SELL if sells else Side.BUY,
-        quantity=closing.part,
-        price=shared.uncovered.price,
-        cost=value(terms, bought, shared.uncovered.price),
+        side=side,
+        quantity=part,
+        price=price,
+        cost=cost,
         asset=terms.settlement,
-        realized_profit=closing.ours.realized,
-        position_quantity=closing.ours.position.quantity,
-        position_cost=closing.ours.position.cost,
-        counterparty=closing.backstop.name,
+        realized_profit=ours.realized,
+        position_quantity=ours.position.quantity,
+        position_cost=ours.position.cost,
+        counterparty=shared.case.backstop,
         rank=place.rank,
-        borne=_given_up(shared, closing.part),
+        borne=subtract(cost, value(terms, bought, shared.uncovered.mark_price)),
         segregation=account.segregated,
         client=account.client,
     )
-    return Draft(f"account-{account.name}", event)
-
-
-def _given_up(shared: Shared, part: Amount) -> Amount:
-    """Give what the other side gives up with so much, against the mark; rounded as trades are."""
-    terms, gone = shared.terms, shared.uncovered
-    sold = part if gone.quantity > ZERO else negate(part)
-    return subtract(value(terms, sold, gone.price), value(terms, sold, gone.mark_price))
-
-
-def _backstop_side(shared: Shared, closing: _Closing, step: int) -> Draft:
-    backstop, terms = closing.backstop, shared.terms
-    buys = closing.place.quantity > ZERO
-    bought = closing.part if buys else negate(closing.part)
-    event = BackstopTraded(
-        account=backstop.name,
-        of_account=shared.account.name,
-        case=shared.case.case,
-        step=step,
-        instrument=terms.instrument,
-        side=Side.BUY if buys else Side.SELL,
-        quantity=closing.part,
-        price=shared.uncovered.price,
-        cost=value(terms, bought, shared.uncovered.price),
-        asset=terms.settlement,
-        realized_profit=closing.theirs.realized,
-        position_quantity=closing.theirs.position.quantity,
-        position_cost=closing.theirs.position.cost,
-        counterparty=closing.account.name,
-        segregation=backstop.segregated,
-    )
-    return Draft(f"account-{backstop.name}", event)
 
 
 RULES: Rules = {DeleveragePositions: deleverage}

@@ -10,25 +10,21 @@ from ledger.chart import Segregation
 from ledger.commands import SettleFunding, SettleFundingLate
 from ledger.contract import worth
 from ledger.events import (
-    BackstopTraded,
     Draft,
-    FillBusted,
-    FillCorrected,
     FundingIntervalSettled,
     FundingRateFixed,
     FundingRuleSet,
     FundingSettled,
     InstrumentSpecified,
-    OrderFilled,
-    PositionDeleveraged,
-    PositionTakenOver,
     Recorded,
 )
 from ledger.funding import Funding, Paid
 from ledger.funding_rate import payment
+from ledger.holders import holdings_of
 from ledger.holding import Account
 from ledger.instants import write_instant
 from ledger.instrument import Instrument
+from ledger.journal import Positioned
 from ledger.numbers import ZERO, Amount, add, negate, total
 from ledger.reasons import Flag, Reason
 from ledger.refusal import refuse
@@ -43,12 +39,9 @@ def settle(situation: Situation, command: SettleFunding) -> list[Draft]:
     fixed = funding.unpaid.get(command.at)
     if fixed is None:
         return _not_due(command, funding)
-    held = {}
-    for name in sorted(command.accounts):
-        account = situation.of(Account, name)
-        held[name] = account.position(command.instrument).quantity
-        if account.mirror_of or not held[name]:
-            return refuse(command, Reason.NO_POSITION, attempted=name)
+    held = holdings_of(situation, command)
+    if isinstance(held, list):
+        return held
     return _settled(situation, command, fixed, Owed(held, suspended))
 
 
@@ -105,20 +98,12 @@ def _holder(record: Recorded | None, command: SettleFundingLate, paid: Paid) -> 
     """Read off a fill what an account held after it; None where it says nothing of it."""
     if record is None or record.sequence >= paid.settled.sequence:
         return None
-    match record.event:
-        case (
-            OrderFilled()
-            | FillBusted()
-            | FillCorrected()
-            | PositionTakenOver()
-            | PositionDeleveraged()
-            | BackstopTraded() as filled
-        ):
-            ours = filled.instrument == command.instrument
-            waits = filled.segregation is Segregation.SUSPENSE
-            if ours and not waits and filled.position_quantity:
-                return Holder(filled.account, filled.position_quantity)
-    return None
+    filled = record.event
+    if not isinstance(filled, Positioned) or filled.instrument != command.instrument:
+        return None
+    if filled.segregation is Segregation.SUSPENSE or not filled.position_quantity:
+        return None
+    return Holder(filled.account, filled.position_quantity)
 
 
 def _settled(

@@ -96,7 +96,7 @@ class Account(State, frozen=True):
     last intervals ended whose funding it paid. `calls` are its unmet margin calls by the isolated
     position, None for all else, `called` how many there ever were, and `warned` what is near one.
     `liquidations` are its open cases by the isolated position, None for all else, `cases` how many
-    there ever were, and `override` what keeps one from being opened.
+    there ever were, and `held_until` when two people no longer keep one from being opened.
     `settles` says in what each contract settles that it has, or had since it last had none.
     By the sequence of a record that was put right, `corrected` says what it says now, and `righted`
     of a fill by how much. `client` is whose account it is.
@@ -124,7 +124,7 @@ class Account(State, frozen=True):
     settles: dict[str, str] = {}
     liquidations: dict[str | None, Liquidation] = {}
     cases: int = 0
-    override: Recorded | None = None
+    held_until: Instant | None = None
 
     def balance(self, asset: str) -> Amount:
         """What the account holds of an asset."""

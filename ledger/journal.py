@@ -61,6 +61,9 @@ class Leg(msgspec.Struct, frozen=True, gc=False):
 
 Legs: TypeAlias = tuple[Leg, ...]
 Passed: TypeAlias = PositionTakenOver | PositionDeleveraged | BackstopTraded
+"""A side of a position that passed between two accounts outside the book."""
+Positioned: TypeAlias = OrderFilled | FillBusted | FillCorrected | Passed
+"""Whatever says what an account holds of a contract afterwards, but for mirrors."""
 
 
 def _entry(

@@ -34,7 +34,6 @@ from ledger.judgment import judged
 from ledger.liquidation_case import (
     BACKSTOP,
     WATERFALL,
-    Refusal,
     backstop_of,
     case_of,
     drawn_on,
@@ -60,8 +59,8 @@ def start(situation: Situation, command: StartLiquidation) -> list[Draft]:
     """Open a case on an account that is due for it, and cancel its open orders."""
     account = situation.of(Account, command.account)
     book = drawn_on(situation, command, account, command.instrument, command.at)
-    if isinstance(book, Refusal):
-        return book.drafts
+    if isinstance(book, list):
+        return book
     if command.instrument in account.liquidations:
         open_case = account.liquidations[command.instrument].case
         return refuse(command, Reason.LIQUIDATION_OPEN, attempted=open_case)
@@ -91,13 +90,10 @@ def _expired_call(account: Account, key: str | None, standing: Standing) -> int 
 
 def _held_back(situation: Situation, command: StartLiquidation, account: Account) -> list[Draft]:
     """Refuse while two people hold an account back."""
-    if account.override is None:
+    until = account.held_until
+    if until is None or situation.now >= until:
         return []
-    event = account.override.event
-    assert isinstance(event, LiquidationOverridden)
-    if situation.now >= event.until:
-        return []
-    return refuse(command, Reason.LIQUIDATION_OVERRIDDEN, limit=write_instant(event.until))
+    return refuse(command, Reason.LIQUIDATION_OVERRIDDEN, limit=write_instant(until))
 
 
 def _opened(
@@ -205,8 +201,8 @@ def close(situation: Situation, command: CloseLiquidation) -> list[Draft]:
 def _cured(situation: Situation, command: CloseLiquidation, case: Liquidation) -> list[Draft]:
     """Close the case of an account that has what it must maintain; refused for any other."""
     scope = scope_of(situation, command)
-    if isinstance(scope, Refusal):
-        return scope.drafts
+    if isinstance(scope, list):
+        return scope
     if pending := scope.pending:
         return refuse(command, Reason.ORDER_PENDING, attempted=pending)
     totals = scope.totals

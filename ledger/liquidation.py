@@ -146,15 +146,6 @@ def lots_to_cure(wanted: Decimal | None, quantity: Amount, lot: Amount) -> Amoun
     return min(held, round_to(wanted, lot, Rounding.UP))
 
 
-def weight_given(weight: Amount, asset_multiplier: Amount, liability_multiplier: Amount) -> Decimal:
-    """Give for how much, in percent of a liability's worth, the assets that go for it counted.
-
-    More than their own weight where more is given than is owed: weight x asset multiplier /
-    liability multiplier, which are ratios (Drift, who cut it to a thousandth of a percent).
-    """
-    return share(weight, asset_multiplier, liability_multiplier)
-
-
 def liability_to_transfer(
     shortage: Amount,
     price: Amount,

@@ -1,13 +1,23 @@
 """An open case as its next step finds it: whose it is, what it draws on, and what that has."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ledger.account import unusable
 from ledger.chart import Segregation
 from ledger.commands import Command, StartLiquidation
 from ledger.commands.liquidation import Step
 from ledger.contract import value
-from ledger.events import BackstopSettled, Draft, MarginMode, Unit
+from ledger.events import (
+    BackstopSettled,
+    BackstopTraded,
+    Draft,
+    MarginMode,
+    PositionDeleveraged,
+    PositionTakenOver,
+    Side,
+    Unit,
+)
 from ledger.holding import Account, Liquidation
 from ledger.instants import Instant
 from ledger.liquidation import bankruptcy_quote
@@ -16,6 +26,7 @@ from ledger.margin import Book, Holding, Line, Totals, collateral_of, line_of, t
 from ledger.margin_book import book_of
 from ledger.numbers import ONE, Amount, Rounding, negate, round_to, share
 from ledger.parameters import Parameter, Parameters
+from ledger.position import Booked
 from ledger.reasons import Reason
 from ledger.refusal import refuse
 from ledger.situation import Situation
@@ -33,7 +44,8 @@ POLICY = "liquidation.deleveraging"
 """How a deficit's quantity is shared among the ranked: queue or pro_rata."""
 
 
-class Scope(NamedTuple):
+@dataclass(frozen=True)
+class Scope:
     """What a case draws on: the book of the account, or of its isolated position alone."""
 
     account: Account
@@ -41,12 +53,12 @@ class Scope(NamedTuple):
     case: Liquidation
     book: Book
 
-    @property
+    @cached_property
     def lines(self) -> list[Line]:
         """Give the positions as they stand."""
         return [line_of(holding) for holding in self.book.holdings]
 
-    @property
+    @cached_property
     def totals(self) -> Totals:
         """Give what the account has and needs, in the currency of the book."""
         return totals_of(self.book, self.lines, collateral_of(self.book, self.lines))
@@ -74,7 +86,7 @@ class Scope(NamedTuple):
 
         All collateral is taken whole; in the position's settlement asset.
         """
-        whole = self._replace(book=uncut(self.book))
+        whole = replace(self, book=uncut(self.book))
         terms = line.holding.terms
         equity = whole.settled(line.holding, whole.totals.equity)
         others = sum(bool(each.holding.quantity) for each in self.lines) > 1
@@ -93,20 +105,14 @@ class Scope(NamedTuple):
         return round_to(exact, terms.value_unit, Rounding.DOWN)
 
 
-class Refusal(NamedTuple):
-    """Why there is no such step."""
-
-    drafts: list[Draft]
-
-
-def scope_of(situation: Situation, command: Step) -> Scope | Refusal:
+def scope_of(situation: Situation, command: Step) -> Scope | list[Draft]:
     """Look up the case that a step belongs to, at the prices that serve; or refuse the step."""
     account = situation.of(Account, command.account)
     key, case = case_of(account, command.case)
     if case is None:
-        return Refusal(refuse(command, Reason.LIQUIDATION_UNKNOWN, attempted=command.case))
+        return refuse(command, Reason.LIQUIDATION_UNKNOWN, attempted=command.case)
     book = drawn_on(situation, command, account, key, command.at)
-    return book if isinstance(book, Refusal) else Scope(account, key, case, book)
+    return book if isinstance(book, list) else Scope(account, key, case, book)
 
 
 def case_of(account: Account, number: int) -> tuple[str | None, Liquidation | None]:
@@ -123,13 +129,13 @@ def drawn_on(
     account: Account,
     key: str | None,
     at: Instant,
-) -> Book | Refusal:
+) -> Book | list[Draft]:
     """Give the book that a case draws on; refused where a price is missing or too old."""
     if reason := unusable(account):
-        return Refusal(refuse(command, reason, attempted=command.account))
+        return refuse(command, reason, attempted=command.account)
     found = book_of(situation, account, at)
     if lack := found.lack:
-        return Refusal(refuse(command, lack.reason, attempted=lack.attempted))
+        return refuse(command, lack.reason, attempted=lack.attempted)
     if found.book is None:
         return _nothing(command)
     holdings = found.book.holdings
@@ -140,8 +146,8 @@ def drawn_on(
     return _nothing(command) if alone is None else own_book(found.book, alone)
 
 
-def _nothing(command: Command) -> Refusal:
-    return Refusal(refuse(command, Reason.NO_POSITION))
+def _nothing(command: Command) -> list[Draft]:
+    return refuse(command, Reason.NO_POSITION)
 
 
 def parameter(situation: Situation, name: str, unit: Unit) -> Parameter | None:
@@ -180,6 +186,37 @@ def on_backstop(
         segregation=backstop.segregated,
     )
     return Draft(f"account-{case.backstop}", event)
+
+
+def other_side(
+    situation: Situation,
+    case: Liquidation,
+    event: PositionTakenOver | PositionDeleveraged,
+    booked: Booked,
+) -> Draft:
+    """Tell on the backstop of a position that passed, as the other side of what its holder is told.
+
+    `booked` is what the backstop has of it afterwards.
+    """
+    whose = event.account if isinstance(event, PositionTakenOver) else event.of_account
+    other = BackstopTraded(
+        account=case.backstop,
+        of_account=whose,
+        case=event.case,
+        step=event.step,
+        instrument=event.instrument,
+        side=Side.SELL if event.side is Side.BUY else Side.BUY,
+        quantity=event.quantity,
+        price=event.price,
+        cost=negate(event.cost),
+        asset=event.asset,
+        realized_profit=booked.realized,
+        position_quantity=booked.position.quantity,
+        position_cost=booked.position.cost,
+        counterparty=event.account,
+        segregation=situation.of(Account, case.backstop).segregated,
+    )
+    return Draft(f"account-{case.backstop}", other)
 
 
 def backstop_of(situation: Situation, name: str) -> Account | None:

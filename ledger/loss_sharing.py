@@ -16,6 +16,7 @@ from ledger.events import (
     LossAllocated,
     ReserveFundDrawn,
 )
+from ledger.holders import holdings_of
 from ledger.holding import Account, Liquidation, Uncovered
 from ledger.instrument import Instrument
 from ledger.liquidation_case import case_of, on_backstop
@@ -108,12 +109,9 @@ def holders_of(
     situation: Situation, command: DeleveragePositions | AllocateLoss
 ) -> Held | list[Draft]:
     """Give what each named account holds; refused unless as much is long as is short."""
-    held: Held = {}
-    for name in sorted(command.accounts):
-        account = situation.of(Account, name)
-        held[name] = account.position(command.instrument).quantity
-        if account.mirror_of or not held[name]:
-            return refuse(command, Reason.NO_POSITION, attempted=name)
+    held = holdings_of(situation, command)
+    if isinstance(held, list):
+        return held
     if net := add(total(held.values()), command.suspended or ZERO):
         return refuse(command, Reason.HOLDERS_INCOMPLETE, limit=ZERO, attempted=net)
     return held

@@ -21,7 +21,6 @@ from ledger.liquidation import bankruptcy_price_of, fillable_price, lots_to_cure
 from ledger.liquidation_case import (
     ADJUSTMENT,
     SPREAD,
-    Refusal,
     Scope,
     cured,
     parameter,
@@ -54,8 +53,8 @@ from ledger.tiers import tier_at
 def reduce(situation: Situation, command: ReducePosition) -> list[Draft]:
     """Offer a part of a position to the market: what cures, or leads into the next lower tier."""
     scope = scope_of(situation, command)
-    if isinstance(scope, Refusal):
-        return scope.drafts
+    if isinstance(scope, list):
+        return scope
     line = scope.line(command.instrument)
     if line is None:
         return refuse(command, Reason.NO_POSITION, attempted=command.instrument)

@@ -10,7 +10,6 @@ from ledger.commands import TakeOverPosition
 from ledger.contract import value
 from ledger.conversion import convertible
 from ledger.events import (
-    BackstopTraded,
     DeficitRecognized,
     Draft,
     FundSource,
@@ -24,11 +23,11 @@ from ledger.holding import Account
 from ledger.liquidation import bankruptcy_price_of, liquidation_fee
 from ledger.liquidation_case import (
     FEE,
-    Refusal,
     Scope,
     backstop_of,
     cured,
     on_backstop,
+    other_side,
     parameter,
     scope_of,
 )
@@ -63,8 +62,8 @@ class Deal(NamedTuple):
 def take_over(situation: Situation, command: TakeOverPosition) -> list[Draft]:
     """Let the backstop take a whole position over, once nothing else is left to try."""
     scope = scope_of(situation, command)
-    if isinstance(scope, Refusal):
-        return scope.drafts
+    if isinstance(scope, list):
+        return scope
     line, backstop = scope.line(command.instrument), backstop_of(situation, scope.case.backstop)
     fee = parameter(situation, FEE, Unit.PERCENT)
     if line is None:
@@ -119,7 +118,7 @@ def _taken_over(
         case=command.case,
         step=scope.case.step + 1,
         instrument=terms.instrument,
-        side=_side(negate(holding.quantity)),
+        side=Side.SELL if holding.quantity > ZERO else Side.BUY,
         quantity=magnitude(holding.quantity),
         price=deal.price,
         cost=negate(deal.cost),
@@ -136,38 +135,12 @@ def _taken_over(
         surplus=deal.surplus,
         client=account.client,
     )
-    passed = [Draft(command.stream(), taken), _their_side(situation, scope, deal, taken)]
+    passed = [Draft(command.stream(), taken), other_side(situation, scope.case, taken, deal.theirs)]
     if deal.surplus > ZERO:
         return [*passed, *_returned(situation, scope, taken, deal, fee)]
     if deal.surplus < ZERO:
         return [*passed, Draft(command.stream(), _deficit(taken, deal))]
     return passed
-
-
-def _side(quantity: Amount) -> Side:
-    return Side.BUY if quantity > ZERO else Side.SELL
-
-
-def _their_side(situation: Situation, scope: Scope, deal: Deal, taken: PositionTakenOver) -> Draft:
-    backstop = situation.of(Account, scope.case.backstop)
-    event = BackstopTraded(
-        account=scope.case.backstop,
-        of_account=taken.account,
-        case=taken.case,
-        step=taken.step,
-        instrument=taken.instrument,
-        side=_side(deal.line.holding.quantity),
-        quantity=taken.quantity,
-        price=taken.price,
-        cost=deal.cost,
-        asset=taken.asset,
-        realized_profit=deal.theirs.realized,
-        position_quantity=deal.theirs.position.quantity,
-        position_cost=deal.theirs.position.cost,
-        counterparty=taken.account,
-        segregation=backstop.segregated,
-    )
-    return Draft(f"account-{event.account}", event)
 
 
 def _returned(

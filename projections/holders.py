@@ -9,16 +9,14 @@ from typing import NamedTuple
 
 from ledger.api import Ledger
 from ledger.chart import Segregation, account_name, position_owner
-from ledger.events import FillBusted, FillCorrected, MirrorAccountOpened, OrderFilled
-from ledger.journal import Passed
+from ledger.events import MirrorAccountOpened
+from ledger.journal import Positioned
 from ledger.numbers import Amount, total
 from projections.ask import ask
 from projections.change import Row
 from projections.projection import View
 from projections.replay import AsKnown, Where
 from projections.views import balances, positions
-
-FILLS = OrderFilled | FillBusted | FillCorrected | Passed
 
 
 class Holders(NamedTuple):
@@ -61,7 +59,7 @@ def held_before(ledger: Ledger, instrument: str, sequence: int, after: int = 0) 
     for page in ledger.reader.read(after, sequence - 1):
         for recorded in page:
             event = recorded.event
-            if not isinstance(event, FILLS) or event.instrument != instrument:
+            if not isinstance(event, Positioned) or event.instrument != instrument:
                 continue
             if event.position_quantity is None or event.segregation is Segregation.SUSPENSE:
                 continue

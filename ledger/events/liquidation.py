@@ -104,11 +104,11 @@ class CollateralConverted(CaseEvent, frozen=True):
     segregation: Segregation
 
 
-class Taken(CaseEvent, frozen=True):
-    """A position, or a part of it, passed between the account and another, outside the book.
+class PositionTakenOver(CaseEvent, frozen=True):
+    """The backstop took a position over at its bankruptcy price: nothing is left of its equity.
 
-    `cost` is signed as the value bought and `price` what that is for one contract, half-even to 18
-    decimals. `position_quantity` and `position_cost` are the account's afterwards.
+    `cost` is signed as the value bought; `position_quantity` and `position_cost` are the account's
+    afterwards. `surplus` is what it was worth more at the mark, below zero what it was worth less.
     """
 
     instrument: str
@@ -122,14 +122,6 @@ class Taken(CaseEvent, frozen=True):
     position_cost: Amount
     counterparty: str
     segregation: Segregation
-
-
-class PositionTakenOver(Taken, frozen=True):
-    """The backstop took a position over at its bankruptcy price: nothing is left of its equity.
-
-    `surplus` is what it was worth more at the mark, below zero what it was worth less.
-    """
-
     mark: int
     mark_price: Amount
     equity: Amount

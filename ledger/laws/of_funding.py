@@ -8,15 +8,12 @@ from collections import defaultdict
 from ledger.chart import Segregation
 from ledger.events import (
     AccountClosed,
-    FillBusted,
-    FillCorrected,
     FundingIntervalSettled,
     FundingRateFixed,
     FundingRuleSet,
     FundingSettled,
     IndexPriceComputed,
     MarkPriceComputed,
-    OrderFilled,
     PremiumSampled,
     Recorded,
 )
@@ -26,7 +23,7 @@ from ledger.funding_rate import NO_SAMPLES, accrual, average, premium_of, rate_o
 from ledger.instants import SECOND, Instant, write_instant
 from ledger.instrument import Instrument
 from ledger.instrument import evolve as evolve_instrument
-from ledger.journal import Legs, Passed
+from ledger.journal import Legs, Positioned
 from ledger.laws.figures import Cited, Moments, reckoned, said
 from ledger.laws.of_payments import Terms, mispaid, missummed, owed, pay_off, without_closed
 from ledger.log.batch import CompleteRow
@@ -84,7 +81,7 @@ class FundingPaid:
         if isinstance(event, MarkPriceComputed):
             self._moments[event.instrument].note(recorded)
         self._indices.note(recorded)
-        if isinstance(event, OrderFilled | FillBusted | FillCorrected | Passed):
+        if isinstance(event, Positioned):
             if event.position_quantity is not None and event.segregation is not _WAITING:
                 self._held[event.instrument][event.account] = event.position_quantity
                 if not event.position_quantity:

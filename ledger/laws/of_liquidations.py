@@ -1,9 +1,8 @@
 """The law of liquidations: each step follows, and the parts of every deficit sum to it."""
 
 from collections import defaultdict
-from typing import NamedTuple
 
-from ledger.contract import value
+from ledger.contract import signed, value
 from ledger.deleveraging import Candidate, ranked
 from ledger.events import (
     CaseEvent,
@@ -22,7 +21,6 @@ from ledger.events import (
     Recorded,
     ReserveFundContributed,
     ReserveFundDrawn,
-    Side,
 )
 from ledger.instants import Instant
 from ledger.instrument import Instrument
@@ -38,17 +36,6 @@ Key = tuple[str, int]
 """An account, and the number of a case of it."""
 
 
-class Borne(NamedTuple):
-    """What others bear in one command, by who bears it."""
-
-    drawn: Amount = ZERO
-    deleveraged: Amount = ZERO
-    allocated: Amount = ZERO
-
-
-NOTHING = Borne()
-
-
 class Liquidations:
     """`liquidations`: a case follows from its evaluation, and its deficits are borne to the unit.
 
@@ -62,10 +49,10 @@ class Liquidations:
         self._instruments: defaultdict[str, Instrument] = defaultdict(Instrument)
         self._steps: dict[Key, int] = {}
         self._taken: dict[tuple[str, int, str], PositionTakenOver] = {}
-        self._left: dict[tuple[str, int, str], Amount] = {}
+        self._left: defaultdict[Key, dict[str, Amount]] = defaultdict(dict)
         self._funds: defaultdict[str, Amount] = defaultdict(lambda: ZERO)
         self._command: str | None = None
-        self._borne = NOTHING
+        self._borne: defaultdict[CoveredBy, Amount] = defaultdict(lambda: ZERO)
         self._queue: DeleveragingQueueRanked | None = None
         self._places: list[DeleveragingRanked] = []
         self._cases = self._closed = 0
@@ -73,7 +60,8 @@ class Liquidations:
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
         del row, legs
         if recorded.command != self._command:
-            self._command, self._borne = recorded.command, NOTHING
+            self._command = recorded.command
+            self._borne.clear()
         if recorded.stream.startswith("instrument-"):
             state = self._instruments[recorded.stream]
             self._instruments[recorded.stream] = evolve_instrument(state, recorded)
@@ -102,7 +90,7 @@ class Liquidations:
             case PositionDeleveraged():
                 return self._misborne(recorded, event)
             case LossAllocated(amount=amount):
-                self._borne = self._borne._replace(allocated=add(self._borne.allocated, amount))
+                self._bears(CoveredBy.ALLOCATION, amount)
                 return None
             case LiquidationClosed():
                 return self._misclosed(event)
@@ -137,7 +125,7 @@ class Liquidations:
         """Reckon again what passed to the backstop, and what it is worth more at the mark."""
         self._taken[event.account, event.case, event.instrument] = event
         terms = self._terms(event.instrument, recorded.recorded_at)
-        bought = event.quantity if event.side is Side.BUY else negate(event.quantity)
+        bought = signed(event.side, event.quantity)
         cost = value(terms, bought, event.price)
         at_mark = value(terms, bought, event.mark_price)
         breach = said("cost", event.cost, cost)
@@ -145,29 +133,28 @@ class Liquidations:
 
     def _misrecognized(self, event: DeficitRecognized) -> str | None:
         taken = self._taken.get((event.account, event.case, event.instrument))
-        self._left[event.account, event.case, event.instrument] = event.amount
+        self._left[event.account, event.case][event.instrument] = event.amount
         if taken is None:
             return f"no position in {event.instrument} was taken over in the case"
         return said("amount", event.amount, negate(taken.surplus))
 
     def _miscovered(self, event: DeficitCovered) -> str | None:
         """Hold what is covered against what others bear in the same command."""
-        key = (event.account, event.case, event.instrument)
-        left = subtract(self._left.get(key, ZERO), event.amount)
-        self._left[key] = left
-        borne = {
-            CoveredBy.RESERVE_FUND: self._borne.drawn,
-            CoveredBy.DELEVERAGING: self._borne.deleveraged,
-            CoveredBy.ALLOCATION: self._borne.allocated,
-        }[event.by]
+        lacking = self._left[event.account, event.case]
+        left = subtract(lacking.get(event.instrument, ZERO), event.amount)
+        lacking[event.instrument] = left
         breach = said("left", event.left, left)
+        borne = self._borne[event.by]
         return breach or said("amount", add(event.amount, event.overshoot), borne)
+
+    def _bears(self, by: CoveredBy, amount: Amount) -> None:
+        self._borne[by] = add(self._borne[by], amount)
 
     def _misfunded(self, event: ReserveFundDrawn | ReserveFundContributed) -> str | None:
         """The fund holds what came in less what was drawn, and never less than nothing."""
         drawn = isinstance(event, ReserveFundDrawn)
         if drawn:
-            self._borne = self._borne._replace(drawn=add(self._borne.drawn, event.amount))
+            self._bears(CoveredBy.RESERVE_FUND, event.amount)
         moved = negate(event.amount) if drawn else event.amount
         balance = self._funds[event.asset] = add(self._funds[event.asset], moved)
         if balance < ZERO:
@@ -176,18 +163,17 @@ class Liquidations:
 
     def _misborne(self, recorded: Recorded, event: PositionDeleveraged) -> str | None:
         """Reckon again what was given up; whoever gives it up is ranked, and for so much."""
-        self._borne = self._borne._replace(deleveraged=add(self._borne.deleveraged, event.borne))
+        self._bears(CoveredBy.DELEVERAGING, event.borne)
         taken = self._taken.get((event.of_account, event.case, event.instrument))
         assert taken is not None
         terms = self._terms(event.instrument, recorded.recorded_at)
-        bought = event.quantity if event.side is Side.BUY else negate(event.quantity)
+        bought = signed(event.side, event.quantity)
         due = subtract(value(terms, bought, event.price), value(terms, bought, taken.mark_price))
         return said("price", event.price, taken.price) or said("borne", event.borne, due)
 
     def _misclosed(self, event: LiquidationClosed) -> str | None:
         self._closed += 1
-        key = (event.account, event.case)
-        left = total(each for (*of, _), each in self._left.items() if tuple(of) == key)
+        left = total(self._left.pop((event.account, event.case), {}).values())
         return said("uncovered", left, ZERO)
 
     def _misranked(self, recorded: Recorded) -> str | None:

@@ -26,7 +26,7 @@ from ledger.events import (
     VenueExecution,
 )
 from ledger.holding import Account
-from ledger.journal import Legs, Passed
+from ledger.journal import Legs, Positioned
 from ledger.log.batch import CompleteRow
 from ledger.log.log import Log
 from ledger.log.reader import Head
@@ -36,8 +36,6 @@ from ledger.reasons import Flag
 
 ELSEWHERE = frozenset({Segregation.MIRROR, Segregation.EXTERNAL, Segregation.CLEARING})
 """Where a contract stands that is none of the platform's, or only on its way."""
-
-FILLS = OrderFilled | FillBusted | FillCorrected
 
 STEPS = {
     OrderAccepted: Step.ACCEPTED,
@@ -171,7 +169,7 @@ class Positions:
     def observe(self, row: CompleteRow, recorded: Recorded, legs: Legs) -> str | None:
         del row
         event = recorded.event
-        if not isinstance(event, FILLS | Passed | VenueExecution):
+        if not isinstance(event, Positioned | VenueExecution):
             return None
         owner = account_name(event.segregation, position_owner(event.account, event.instrument))
         for leg in legs:

@@ -41,6 +41,7 @@ RULE_MODULES = (
     "funding_settlement",
     "funds",
     "haircut",
+    "holders",
     "holding",
     "instrument",
     "journal",

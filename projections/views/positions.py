@@ -95,14 +95,11 @@ def _moved(
 
 
 def _executed(event: VenueExecution, sequence: int) -> tuple[tuple[Key, Move], ...]:
-    if event.segregation is not Segregation.MIRROR:
-        return ()
-    quantity = event.quantity if event.side is Side.BUY else negate(event.quantity)
-    move = Move(quantity, event.cost, event.realized_profit, ZERO, event.asset, sequence)
-    return (((event.account, event.instrument), move),)
+    return _passed(event, sequence) if event.segregation is Segregation.MIRROR else ()
 
 
-def _passed(event: Passed, sequence: int) -> tuple[tuple[Key, Move], ...]:
+def _passed(event: Passed | VenueExecution, sequence: int) -> tuple[tuple[Key, Move], ...]:
+    """Give what moves a position without a fee."""
     quantity = event.quantity if event.side is Side.BUY else negate(event.quantity)
     move = Move(quantity, event.cost, event.realized_profit, ZERO, event.asset, sequence)
     return (((event.account, event.instrument), move),)

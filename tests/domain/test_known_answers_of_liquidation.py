@@ -15,9 +15,8 @@ from ledger.liquidation import (
     liquidation_fee,
     lots_to_cure,
     to_reduce,
-    weight_given,
 )
-from ledger.numbers import ONE, ZERO, Rounding, amount, negate, round_to, write_amount
+from ledger.numbers import ONE, ZERO, Rounding, amount, negate, round_to, share, write_amount
 from tests.domain.dydx_books import QUANTUM, TERMS, Subaccount, subaccount
 from tests.domain.margin_books import inverse
 
@@ -169,7 +168,7 @@ def test_ten_dollars_need_the_liability_that_drift_says(
     asset_multiplier: str, liability_multiplier: str, fund_fee: str, expected: str
 ) -> None:
     # 80 % against 120 % at 100. Drift cuts the weight given to a thousandth of a percent.
-    given = weight_given(amount("80"), amount(asset_multiplier), amount(liability_multiplier))
+    given = share(amount("80"), amount(asset_multiplier), amount(liability_multiplier))
     cut = round_to(given, amount("0.001"), Rounding.DOWN)
     found = liability_to_transfer(amount("10"), amount("100"), amount("120"), cut, amount(fund_fee))
     assert found is not None
@@ -177,7 +176,7 @@ def test_ten_dollars_need_the_liability_that_drift_says(
 
 
 def test_an_uncut_weight_transfers_what_cures_exactly() -> None:
-    given = weight_given(amount("80"), amount("1.1"), amount("0.9"))
+    given = share(amount("80"), amount("1.1"), amount("0.9"))
     found = liability_to_transfer(amount("10"), amount("100"), amount("120"), given, ZERO)
     assert found is not None
     assert round_to(found, NANO, Rounding.UP) == amount("0.45")

@@ -17,7 +17,6 @@ from ledger.liquidation import (
     liquidation_fee,
     lots_to_cure,
     to_reduce,
-    weight_given,
 )
 from ledger.liquidation_price import bankruptcy_price
 from ledger.numbers import (
@@ -30,6 +29,7 @@ from ledger.numbers import (
     magnitude,
     negate,
     product,
+    share,
     subtract,
     total,
 )
@@ -196,7 +196,7 @@ def test_a_transfer_frees_what_lacks(
     liability_multiplier: Amount,
     fund_fee: Amount,
 ) -> None:
-    given = weight_given(asset_weight, asset_multiplier, liability_multiplier)
+    given = share(asset_weight, asset_multiplier, liability_multiplier)
     found = liability_to_transfer(shortage, price, owed_weight, given, fund_fee)
     kept = Fraction(owed_weight) * (1 - Fraction(fund_fee) / 100)
     part = Fraction(asset_multiplier) / Fraction(liability_multiplier)
